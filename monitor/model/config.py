@@ -1,0 +1,105 @@
+"""The settings, as read from `monitor.yaml` and typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from monitor.model.feeds import FeedSpec
+from monitor.model.watch import WatchlistSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollSettings:
+    """How often and how hard feeds are asked. `*_s` are seconds; `per_day` is requests a feed and day."""
+
+    per_day: float = 48
+    min_s: float = 60
+    max_s: float = 86_400
+    host_gap_s: float = 1
+    host_connections: int = 2
+    full_text: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverySettings:
+    """Back-off of an unsent message: doubling from `retry_min_s` to `retry_max_s`, given up after `give_up_s`."""
+
+    retry_min_s: float = 30
+    retry_max_s: float = 3600
+    give_up_s: float = 5 * 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionSettings:
+    """How long things stay, in seconds. Matched articles and seeds stay for good."""
+
+    articles_s: float = 365 * 86_400
+    fetch_log_s: float = 14 * 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """A mailbox to send by. `security`: starttls, tls or none."""
+
+    host: str
+    to: tuple[str, ...]
+    port: int = 0
+    user: str = ""
+    password: str = field(default="", repr=False)
+    sender: str = ""
+    security: str = "starttls"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSettings:
+    """A named channel: exactly one of `url` (an Apprise address or `console:`), `mail` and `slack_webhook` is set.
+
+    `recipients` are the names of its outbox rows: `channel`, or `channel/address` for each address of a mail.
+    """
+
+    name: str
+    url: str = field(default="", repr=False)
+    mail: MailSettings | None = None
+    slack_webhook: str = field(default="", repr=False)
+    recipients: tuple[str, ...] = ()
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The service's settings. `allow_ports` are inclusive ranges. `secrets` are the texts that must never be shown."""
+
+    database: str = "sqlite:///monitor.db"
+    timezone: tzinfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    poll: PollSettings = PollSettings()
+    delivery: DeliverySettings = DeliverySettings()
+    retention: RetentionSettings = RetentionSettings()
+    allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    allow_ports: tuple[tuple[int, int], ...] = ((80, 80), (443, 443), (8080, 8080), (8443, 8443))
+    channels: tuple[ChannelSettings, ...] = ()
+    operator: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+    def channel(self, name: str) -> ChannelSettings | None:
+        """Return the channel of that name."""
+        return next((channel for channel in self.channels if channel.name == name), None)
+
+    def recipients(self, channels: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the recipients of these channels, each once, in order."""
+        found = [recipient for name in channels if (channel := self.channel(name)) for recipient in channel.recipients]
+        return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """All that the user edits, read at one moment. `folder` is where; `files` maps each file read to its text."""
+
+    folder: Path
+    settings: Settings
+    feeds: tuple[FeedSpec, ...]
+    watchlist: WatchlistSpec
+    files: dict[str, str] = field(default_factory=dict, repr=False)

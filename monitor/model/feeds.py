@@ -1,0 +1,177 @@
+"""Feeds: what the user asks for, what the store knows, what a fetch brings, what a feed says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from monitor.model.problems import Failure
+
+
+class Backfill(StrEnum):
+    """What becomes of the entries of a feed's first successful fetch."""
+
+    SUMMARY = "summary"
+    SILENT = "silent"
+    ALERT = "alert"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSpec:
+    """A feed as the user wrote it.
+
+    `every_s` is the wanted seconds between polls (None: by `poll.per_day`); `where` is `file:line`.
+    """
+
+    url: str
+    name: str = ""
+    tags: tuple[str, ...] = ()
+    every_s: float | None = None
+    full_text: bool | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    language: str = ""
+    backfill: Backfill = Backfill.SUMMARY
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed as the store knows it. Times are aware UTC.
+
+    `body_hash` is of the last body that was parsed; `baseline_at` the end of the first successful fetch;
+    `failing_since` is set while `failure` is; `fail_streak` counts failures in a row; `kill_streak` how many of the
+    last fetches in a row had a worker killed over them.
+    """
+
+    id: int
+    url: str
+    name: str = ""
+    tags: tuple[str, ...] = ()
+    every_s: float | None = None
+    full_text: bool | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    language: str = ""
+    backfill: Backfill = Backfill.SUMMARY
+    is_enabled: bool = True
+    title: str = ""
+    site: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: bytes = b""
+    added_at: datetime
+    baseline_at: datetime | None = None
+    next_at: datetime
+    polled_at: datetime | None = None
+    succeeded_at: datetime | None = None
+    newest_at: datetime | None = None
+    failing_since: datetime | None = None
+    failure: Failure | None = None
+    fail_streak: int = 0
+    kill_streak: int = 0
+    entry_count: int = 0
+    lease_token: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchRequest:
+    """One address to fetch. `max_*_bytes` bound the body as sent and as decoded; `timeout_s` bounds all of it."""
+
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    accept: str = "*/*"
+    max_raw_bytes: int = 5_000_000
+    max_decoded_bytes: int = 10_000_000
+    timeout_s: float = 30.0
+
+
+FEED_ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/json;q=0.9, */*;q=0.8"
+PAGE_ACCEPT = "text/html, application/xhtml+xml, */*;q=0.8"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchResult:
+    """What came back. `error` is set for every failure, also an HTTP status of 400 and above; `body` is decoded.
+
+    `max_age_s` and `retry_after_s` are seconds from the end of the fetch, as the answer's headers say.
+    """
+
+    url: str
+    final_url: str
+    status: int = 0
+    content_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    max_age_s: float | None = None
+    retry_after_s: float | None = None
+    body: bytes = b""
+    raw_bytes: int = 0
+    elapsed_s: float = 0.0
+    error: Failure | None = None
+
+    @property
+    def is_unchanged(self) -> bool:
+        """True for 304 Not Modified."""
+        return self.status == 304
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An item in a feed. `key` names it within its feed: guid, else link, else title and date.
+
+    `published` and `updated` are aware UTC or None; `published_raw` is the feed's own text. `title` is plain text;
+    `content` and `summary` are HTML as the feed gave them.
+    """
+
+    key: str
+    url: str = ""
+    title: str = ""
+    content: str = ""
+    summary: str = ""
+    published: datetime | None = None
+    published_raw: str = ""
+    updated: datetime | None = None
+    authors: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFeed:
+    """What a feed says, newest first as the feed had it. `failure` is set when it is no feed or has no entries."""
+
+    title: str = ""
+    site: str = ""
+    language: str = ""
+    ttl_s: float | None = None
+    entries: tuple[Entry, ...] = ()
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollOutcome:
+    """All that one poll of a feed changes; saved in one transaction.
+
+    `parsed` is None when the body was unchanged or the fetch failed. `was_killed`: a worker had to be killed over it.
+    """
+
+    feed: Feed
+    at: datetime
+    next_at: datetime
+    fetch: FetchResult
+    parsed: ParsedFeed | None = None
+    body_hash: bytes = b""
+    failure: Failure | None = None
+    was_killed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollSaved:
+    """What a saved poll brought. `is_first`: it was the feed's first successful fetch."""
+
+    new_articles: int = 0
+    revised_articles: int = 0
+    is_first: bool = False
+    is_stale: bool = False
+    failed_before: bool = field(default=False)

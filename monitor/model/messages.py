@@ -1,0 +1,132 @@
+"""Alerts on their way: outbox rows, the message they are joined into, and what came of sending it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from monitor.model.articles import Completeness
+from monitor.model.watch import Phase
+
+
+class OutboxState(StrEnum):
+    """What became of an outbox row. A dropped row is one a person gave up."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    DEAD = "dead"
+    DROPPED = "dropped"
+
+
+class OutboxKind(StrEnum):
+    """The first word of an outbox key."""
+
+    FIRST = "first"
+    UPDATE = "update"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence that matched; `marks` are half-open code point offsets of the words within `text`."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+    is_title: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertItem:
+    """What one outbox row has to say: one topic, one article. Times are RFC 3339, shortened to what is known."""
+
+    topic: str = ""
+    topic_name: str = ""
+    note: str = ""
+    owner: str = ""
+    article_id: int = 0
+    title: str = ""
+    url: str = ""
+    source: str = ""
+    published: str = ""
+    first_seen: str = ""
+    sentences: tuple[Sentence, ...] = ()
+    clauses: tuple[str, ...] = ()
+    completeness: Completeness = Completeness.FULL
+    problem: str = ""
+    phase: Phase = Phase.FULL
+    watchlist_version: str = ""
+    is_copy: bool = False
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxDraft:
+    """A row to be written. `key` is unique; `story_id` is 0 for operator notices; `item.body` is a notice's text."""
+
+    key: str
+    kind: OutboxKind
+    recipient: str
+    item: AlertItem
+    topic_no: int = 0
+    story_id: int = 0
+    article_id: int = 0
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxRow:
+    """A row of the outbox. `recipient` is `channel` or `channel/address`, never a secret URL; `error` the last one."""
+
+    id: int
+    key: str
+    kind: OutboxKind
+    recipient: str
+    item: AlertItem
+    topic_no: int
+    story_id: int
+    article_id: int
+    state: OutboxState
+    attempts: int
+    created_at: datetime
+    next_at: datetime
+    sent_at: datetime | None = None
+    message_id: str = ""
+    error: str = ""
+    lease_token: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message to one recipient, joined from `row_ids`. `id` is the same at every try: `alert-ROW`.
+
+    `text` and `html` are whole bodies; `subject` is one line of at most 200 characters without control characters.
+    """
+
+    id: str
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    row_ids: tuple[int, ...] = ()
+    story_id: int = 0
+    topics: tuple[str, ...] = ()
+    is_operator: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What came of one try. `error` is empty on success, and never holds a secret.
+
+    `is_permanent`: the recipient was refused for good; it is still retried, but the operator may be told sooner.
+    """
+
+    error: str = ""
+    hint: str = ""
+    is_permanent: bool = False
+    retry_after_s: float | None = None
+
+    @property
+    def is_sent(self) -> bool:
+        """True when the recipient's server took the message."""
+        return not self.error

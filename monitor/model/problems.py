@@ -1,0 +1,78 @@
+"""The one vocabulary of what can go wrong with a feed, a page or an article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Problem(StrEnum):
+    """A problem word; `status`, `feeds list`, `show` and the log all use these."""
+
+    DNS = "dns"
+    CONNECT = "connect"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    TOO_LARGE = "too-large"
+    UNAUTHORIZED = "401"
+    FORBIDDEN = "403"
+    NOT_FOUND = "404"
+    GONE = "410"
+    TOO_MANY = "429"
+    CLIENT_ERROR = "4xx"
+    SERVER_ERROR = "5xx"
+    PROTOCOL = "protocol"
+    ENCODING = "encoding"
+    REDIRECT_LOOP = "redirect-loop"
+    BLOCKED_ADDRESS = "blocked-address"
+    BAD_URL = "bad-url"
+    HTML = "html"
+    EMPTY = "empty"
+    NO_ENTRIES = "no-entries"
+    PARSE = "parse"
+    NOT_TEXT = "not-text"
+    NO_TEXT = "no-text"
+    CHALLENGE = "challenge"
+    HARMFUL = "harmful"
+    INTERNAL = "internal"
+
+
+WHAT_TO_DO = {
+    Problem.DNS: "the host's name has no address: check the spelling, or wait if the site is down",
+    Problem.CONNECT: "the host does not answer: try it in a browser, or wait",
+    Problem.TLS: "the host's certificate is not valid: tell the site, or use its http address if it has one",
+    Problem.TIMEOUT: "the host is too slow: it is tried again",
+    Problem.TOO_LARGE: "the answer is over the size limit: ask the site for a shorter feed",
+    Problem.UNAUTHORIZED: "the feed wants a login: add headers to it in feeds.yaml",
+    Problem.FORBIDDEN: "the site refuses this program: ask the site, or look for another feed",
+    Problem.NOT_FOUND: "the address is wrong or has moved: look for the feed on the site",
+    Problem.GONE: "the site says that the feed is gone for good: remove it",
+    Problem.TOO_MANY: "the site asks for fewer requests: raise `every` for this feed",
+    Problem.CLIENT_ERROR: "the site refuses the request: try the address in a browser",
+    Problem.SERVER_ERROR: "the site has a fault: it is tried again",
+    Problem.PROTOCOL: "the answer is not valid HTTP: check that the address is a web server's",
+    Problem.ENCODING: "the answer is compressed in a way that was not asked for",
+    Problem.REDIRECT_LOOP: "the address redirects without end: open it in a browser and take the final address",
+    Problem.BLOCKED_ADDRESS: "the address is private or special: list its network in allow_networks if that is meant",
+    Problem.BAD_URL: "the address is not an http or https address on an allowed port",
+    Problem.HTML: "the address is a web page, not a feed: run `monitor feeds test` on it",
+    Problem.EMPTY: "the answer has no content: it is tried again",
+    Problem.NO_ENTRIES: "the feed has no entries: right for a new feed, else look for another one",
+    Problem.PARSE: "the answer is not a feed that can be read",
+    Problem.NOT_TEXT: "the page is not a text (a picture, a PDF): open it in a browser",
+    Problem.NO_TEXT: "no article text was found on the page",
+    Problem.CHALLENGE: "the site asks for proof of being human: the text is the feed's",
+    Problem.HARMFUL: "reading it took too long or too much memory: its next try is a day later",
+    Problem.INTERNAL: "a fault of this program: please report it",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """One failure of the world: a value, not an exception."""
+
+    problem: Problem
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.problem}: {self.detail}" if self.detail else str(self.problem)

@@ -1,0 +1,141 @@
+"""The watchlist as written, what a topic asks, and what a match shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """What an article was matched on: the feed's teaser, or its text as far as it can be had."""
+
+    TEASER = "teaser"
+    FULL = "full"
+
+
+class Zone(StrEnum):
+    """A part of an article. `lead` is the first paragraph of the body, at most 60 words."""
+
+    TITLE = "title"
+    BODY = "body"
+
+
+class AlertGroup(StrEnum):
+    """Whether the write-ups of one event make one alert, or each its own."""
+
+    STORY = "story"
+    ARTICLE = "article"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryText:
+    """A query as typed, with the position of its first character: `file`, and 1-based `line` and `column`.
+
+    `is_phrase`: it came from a list of terms, or was quoted as a whole, so several words are one phrase.
+    """
+
+    text: str
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    is_phrase: bool = False
+
+    @property
+    def where(self) -> str:
+        """`file:line:column`, or empty."""
+        return f"{self.file}:{self.line}:{self.column}" if self.file else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRule:
+    """To whom a topic's alerts go. `to` names channels."""
+
+    to: tuple[str, ...] = ()
+    group: AlertGroup = AlertGroup.STORY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Conditions on what an article is. Empty: no condition. Unknown language passes, unknown source fails."""
+
+    languages: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreSpec:
+    """A weighted list: matches when the weights of its found terms, each `cap` times at most, reach `threshold`."""
+
+    threshold: float
+    terms: tuple[tuple[QueryText, float], ...]
+    cap: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A text (or `seed:FILE`) that a topic must match, or must reject."""
+
+    text: QueryText
+    must_match: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicSpec:
+    """A topic as written. Exactly one of `match` and `score` is set; `where_written` is `file:line`."""
+
+    id: str
+    name: str
+    match: QueryText | None = None
+    score: ScoreSpec | None = None
+    vetoes: tuple[QueryText, ...] = ()
+    where: Where = Where()
+    alert: AlertRule = AlertRule()
+    owner: str = ""
+    note: str = ""
+    was: str = ""
+    examples: tuple[Example, ...] = ()
+    where_written: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchlistSpec:
+    """A watchlist as written: its definitions (`$name` to alternatives) and topics. `version` names this text of it."""
+
+    topics: tuple[TopicSpec, ...] = ()
+    defines: tuple[tuple[str, tuple[QueryText, ...]], ...] = ()
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Span:
+    """Words that a clause found: half-open code point offsets into the zone's text, the text, and the clause."""
+
+    zone: Zone
+    start: int
+    end: int
+    text: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A topic found in a document. `spans` are sorted and never empty unless only metadata matched."""
+
+    topic: str
+    spans: tuple[Span, ...]
+    phase: Phase = Phase.FULL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMatch:
+    """A match in the store, with the topic's number and its article."""
+
+    article_id: int
+    article_ref: str
+    story_id: int | None
+    topic: str
+    topic_no: int
+    phase: Phase
+    spans: tuple[Span, ...]
+    watchlist_version: str
+    alerted_at: str = ""

@@ -1,0 +1,318 @@
+"""The seams of the program: what `pipeline` and the commands need of the outside, as Protocols.
+
+Every port has a contract suite in `tests/contract`, run over each implementation, and a fake in `tests/fakes.py`.
+Times are aware UTC; `now` is given, never read. Store methods are synchronous, may be called from any thread, and may
+raise `StoreError`; each write is one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from monitor.model import (
+    Article,
+    ArticleDraft,
+    Candidate,
+    Delivery,
+    Failure,
+    Feed,
+    FeedSpec,
+    FetchRequest,
+    FetchResult,
+    Fingerprint,
+    Match,
+    Message,
+    Origin,
+    OutboxDraft,
+    OutboxRow,
+    OutboxState,
+    PageText,
+    ParsedFeed,
+    Placement,
+    PollOutcome,
+    PollSaved,
+    StoredMatch,
+)
+
+Clock = Callable[[], datetime]
+
+
+class Fetcher(Protocol):
+    """Fetches feeds and pages politely. Never raises for what the network does: see `FetchResult.error`."""
+
+    async def fetch(self, request: FetchRequest) -> FetchResult:
+        """Fetch one address, following redirects by hand, within its limits."""
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+
+
+class Sandbox(Protocol):
+    """Reads untrusted bytes in killable workers. A hang, a memory blow-up or a crash costs that one call."""
+
+    async def parse_feed(self, result: FetchResult) -> ParsedFeed:
+        """Read a feed's body; a killed worker is `Failure(Problem.HARMFUL)`."""
+
+    async def clean_page(self, html: bytes | str, url: str = "", content_type: str = "") -> PageText:
+        """Find the article on a page; a killed worker is `Failure(Problem.HARMFUL)`."""
+
+    async def close(self) -> None:
+        """End the workers."""
+
+
+class Sender(Protocol):
+    """Sends messages to recipients. Never raises for what a server answers: see `Delivery.error`."""
+
+    async def send(self, message: Message) -> Delivery:
+        """Send one message to its one recipient."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSync:
+    """What a changed list of feeds came to."""
+
+    added: int = 0
+    kept: int = 0
+    disabled: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """What became of the drafts given to `add_articles`, by their place in the sequence."""
+
+    new: tuple[int, ...] = ()
+    revised: tuple[int, ...] = ()
+    known: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Studied:
+    """A studied article with its matches, before it is placed. `topics` maps each matched topic id to its number."""
+
+    article: Article
+    fingerprint: Fingerprint
+    matches: tuple[Match, ...] = ()
+    topics: tuple[tuple[str, int], ...] = ()
+    watchlist_version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What to store of a studied article beside itself."""
+
+    placement: Placement
+    drafts: tuple[OutboxDraft, ...] = ()
+
+
+class StudyView(Protocol):
+    """What a decision may look at, inside the transaction that will store it."""
+
+    def candidates(self, fingerprint: Fingerprint) -> Sequence[Candidate]:
+        """Return stored, placed articles with this URL key or text hash, oldest first, the article itself left out."""
+
+    def new_story(self) -> int:
+        """Return the id for a story of its own."""
+
+
+Decide = Callable[[Studied, StudyView], Decision]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudySaved:
+    """Where a studied article went. `queued` is how many outbox rows were new."""
+
+    story_id: int
+    duplicate_of: int | None
+    queued: int
+    is_stale: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Totals of the store, for `status`. `oldest_due` is the time of the oldest unsent outbox row that is due."""
+
+    articles: int
+    unstudied: int
+    set_aside: int
+    stories: int
+    matches: int
+    pending: int
+    dead: int
+    sent: int
+    oldest_due: datetime | None
+    last_sent: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryRow:
+    """A story as `export` gives it."""
+
+    id: int
+    title: str
+    first_seen: datetime
+    last_seen: datetime
+    outlets: int
+    articles: tuple[str, ...]
+
+
+class Store(Protocol):
+    """Everything that must survive: feeds, articles, stories, matches, outbox, versions of the watchlist.
+
+    Claims take rows whose lease is free or has run out, and lease them for `lease_s` seconds under a token that the
+    rows carry; a write with another token than the row's changes nothing and says so (`is_stale`, False, 0).
+    """
+
+    # Feeds
+
+    def sync_feeds(self, specs: Sequence[FeedSpec], now: datetime) -> FeedSync:
+        """Make the enabled feeds be these; new ones are due at once, missing ones are kept but disabled."""
+
+    def claim_due_feeds(self, now: datetime, *, limit: int, lease_s: float, everything: bool = False) -> list[Feed]:
+        """Lease enabled feeds that are due, longest due first; all enabled ones if `everything`."""
+
+    def save_poll(self, outcome: PollOutcome) -> PollSaved:
+        """Store new and changed entries as unstudied articles, and the feed's new state, in one transaction.
+
+        The first successful fetch sets `baseline_at`; its entries are silent unless they were published after the feed
+        was added, or the feed's `backfill` is `alert`. A known entry whose title, summary or content changed becomes a
+        new revision of its article.
+        """
+
+    def feeds(self, *, enabled_only: bool = False) -> list[Feed]:
+        """Return all feeds by name, then URL."""
+
+    def first_imports(self, now: datetime) -> list[tuple[Feed, int, int]]:
+        """Return feeds with `backfill: summary` whose first fetch is fully studied and was not reported yet.
+
+        Each with the number of its first entries, and of those with a match. `mark_imports_reported` ends it.
+        """
+
+    def mark_imports_reported(self, feed_ids: Sequence[int], drafts: Sequence[OutboxDraft], now: datetime) -> None:
+        """Remember that the first imports of these feeds were reported, and store the notices, in one transaction."""
+
+    # Articles
+
+    def add_articles(self, origin: Origin, drafts: Sequence[ArticleDraft], now: datetime) -> Added:
+        """Store drafts as unstudied articles. The same key and text is known; another text is a revision."""
+
+    def claim_new_articles(
+        self, now: datetime, *, limit: int, lease_s: float, origin: Origin | None = None
+    ) -> list[Article]:
+        """Lease unstudied articles with their bodies, oldest first."""
+
+    def release_articles(self, articles: Sequence[Article]) -> None:
+        """Give leases back unused."""
+
+    def save_study(self, studied: Studied, decide: Decide, now: datetime) -> StudySaved:
+        """Place and store a studied article, its story, matches and outbox rows, in one transaction.
+
+        `decide` runs inside it, one at a time over the whole store. An outbox key that exists is skipped. Matches of an
+        earlier revision are replaced.
+        """
+
+    def set_aside(self, article: Article, failure: Failure, now: datetime) -> bool:
+        """Give up on an article: stage `failed`, with the reason."""
+
+    def article(self, article_id: int) -> Article | None:
+        """Return one article with its bodies."""
+
+    def find_article(self, ref: str) -> Article | None:
+        """Return the article with this id, given id, `seed:` name or URL."""
+
+    def articles(
+        self, *, limit: int | None = None, newest_first: bool = True, origin: Origin | None = None, bodies: bool = False
+    ) -> Iterator[Article]:
+        """Yield articles by first seen; texts only if `bodies`."""
+
+    def copies(self, article_id: int) -> list[Article]:
+        """Return the copies listed under an original, without bodies."""
+
+    def stories(self) -> Iterator[StoryRow]:
+        """Yield all stories, oldest first."""
+
+    def matches(self, *, article_id: int | None = None) -> Iterator[StoredMatch]:
+        """Yield matches, of one article or of all, oldest article first."""
+
+    # Topics and configuration
+
+    def sync_topics(self, topics: Sequence[tuple[str, str]], now: datetime) -> dict[str, int]:
+        """Give each (id, was) its number: of that id, else of the id it was renamed from, else a new one."""
+
+    def keep_config(self, files: dict[str, str], now: datetime) -> None:
+        """Remember the texts of a configuration that loaded without an error."""
+
+    def last_config(self) -> dict[str, str] | None:
+        """Return the texts of the last configuration that loaded without an error."""
+
+    # Outbox
+
+    def put_outbox(self, drafts: Sequence[OutboxDraft], now: datetime) -> int:
+        """Store rows whose key is new; returns how many were."""
+
+    def claim_messages(self, now: datetime, *, limit: int, lease_s: float) -> list[list[OutboxRow]]:
+        """Lease up to `limit` groups of due rows: all due rows of one story and recipient together, oldest first.
+
+        Operator notices are groups of one recipient.
+        """
+
+    def mark_sent(self, rows: Sequence[OutboxRow], message_id: str, now: datetime) -> bool:
+        """Mark rows as sent, durably (fsync) before it returns."""
+
+    def mark_failed(self, rows: Sequence[OutboxRow], error: str, now: datetime, *, next_at: datetime | None) -> bool:
+        """Count a failed try and set the next one; None: the rows are dead letters."""
+
+    def outbox(self, *, state: OutboxState | None = None, limit: int | None = 100) -> list[OutboxRow]:
+        """Return rows, newest first."""
+
+    def outbox_row(self, row_id: int) -> OutboxRow | None:
+        """Return one row."""
+
+    def change_outbox(self, row_ids: Sequence[int], state: OutboxState, now: datetime) -> int:
+        """Make rows pending (due at once, attempts from 0) or dropped; returns how many changed."""
+
+    # The whole
+
+    def hold_lock(self) -> AbstractContextManager[None]:
+        """Hold the store for a daemon.
+
+        On SQLite a file lock, and all leases are freed; on PostgreSQL several daemons share the work.
+
+        Raises:
+            StoreLocked: another process holds it.
+        """
+
+    def is_held(self) -> bool:
+        """Return True while another process holds the store for a daemon (SQLite)."""
+
+    def reap(self, now: datetime) -> int:
+        """Free leases that ran out; returns how many."""
+
+    def counts(self, now: datetime) -> Counts:
+        """Return totals."""
+
+    def forget(self, now: datetime, *, articles_before: datetime, log_before: datetime) -> int:
+        """Delete old unmatched articles (never seeds) and old fetch log; returns how many articles.
+
+        A forgotten entry does not come back while its feed still lists it.
+        """
+
+    def backup(self, target: Path) -> Path:
+        """Write a checked copy of the store to a file and return its path (SQLite only).
+
+        Raises:
+            StoreError: not possible, with what to use instead.
+        """
+
+    def check(self) -> list[str]:
+        """Return what is wrong with the store, a line each; empty: nothing."""
+
+    def note(self, name: str, value: str | None = None) -> str:
+        """Return the small fact kept under `name` (empty: none), after setting it to `value` unless that is None."""
+
+    def close(self) -> None:
+        """Write what waits and close all connections."""

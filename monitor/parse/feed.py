@@ -1,0 +1,118 @@
+"""RSS, RDF and Atom by feedparser, with everything that keeps it safe around it."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import feedparser
+
+from monitor.model import Entry, Failure, ParsedFeed, Problem
+from monitor.parse.fields import capped_html, http_url, language_of, names, plain_title, utc_of_tuple, without_control
+from monitor.parse.jsonfeed import parse_json_feed
+from monitor.parse.keys import with_keys
+from monitor.parse.scan import MAX_ENTRIES, bounded, harm_in, is_cut_in_entry, is_page, readable
+
+Fields = dict[str, Any]
+_PERIODS_S = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
+
+
+def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
+    """Read a feed of any format. `url` is where it came from; relative links are resolved against it.
+
+    Entries come in the feed's order, at most 2,000 of them, each with a key of its own. A date without a zone counts
+    as UTC; an absurd or future date is given as it stands; an unreadable one is None, its text kept in `published_raw`.
+    The half entry at the end of a truncated feed is dropped: a later poll brings it whole.
+    """
+    if not body.strip(b"\0 \t\r\n\xef\xbb\xbf"):
+        return ParsedFeed(failure=Failure(problem=Problem.EMPTY))
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}:
+        return parse_json_feed(body, url)
+    try:
+        return _parse_xml(body, url, content_type)
+    except MemoryError:
+        raise  # the machine's business, not the feed's
+    except Exception as error:  # noqa: BLE001 - feedparser promises nothing about hostile bytes, and no feed may stop its neighbours
+        return ParsedFeed(failure=Failure(problem=Problem.PARSE, detail=f"{type(error).__name__} in the feed parser"))
+
+
+def _parse_xml(body: bytes, url: str, content_type: str) -> ParsedFeed:
+    data, data_type = readable(body, content_type)
+    if is_page(data):
+        return ParsedFeed(failure=Failure(problem=Problem.HTML))
+    if harm := harm_in(data):
+        return ParsedFeed(failure=Failure(problem=Problem.HARMFUL, detail=harm))
+    found = feedparser.parse(
+        io.BytesIO(bounded(data)),
+        response_headers={"content-type": data_type, "content-location": url},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    raw = found["entries"][:MAX_ENTRIES]
+    if raw and found["bozo"] and is_cut_in_entry(data):
+        raw = raw[:-1]
+    base = http_url(_of(found["feed"], "link"), url) or url
+    entries = with_keys([(_guid(entry), _entry(entry, base)) for entry in raw])
+    return ParsedFeed(
+        title=plain_title(_of(found["feed"], "title")),
+        site=http_url(_of(found["feed"], "link"), url),
+        language=language_of(_of(found["feed"], "language")),
+        ttl_s=_ttl_s(found["feed"]),
+        entries=entries,
+        failure=None
+        if entries
+        else _why_empty(data, is_known=bool(found["version"]), had_entries=bool(found["entries"])),
+    )
+
+
+def _why_empty(data: bytes, *, is_known: bool, had_entries: bool) -> Failure:
+    if had_entries:
+        return Failure(problem=Problem.PARSE, detail="cut off inside its first entry")
+    if is_known:
+        return Failure(problem=Problem.NO_ENTRIES)
+    lowered = data[:100_000].lower()
+    if any(tag in lowered for tag in (b"<body", b"<div", b"<head>", b"<title")):
+        return Failure(problem=Problem.HTML)
+    return Failure(problem=Problem.PARSE, detail="neither RSS, RDF, Atom nor JSON Feed")
+
+
+def _of(fields: Fields, name: str) -> object:
+    # Not `fields.get`: feedparser answers some names with another field and a DeprecationWarning.
+    return dict.get(fields, name)
+
+
+def _parts(fields: Fields, name: str) -> list[Fields]:
+    parts = _of(fields, name)
+    return [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
+
+
+def _guid(raw: Fields) -> str:
+    guid = _of(raw, "id")
+    return without_control(guid).strip() if isinstance(guid, str) else ""
+
+
+def _entry(raw: Fields, base: str) -> Entry:
+    published, updated = (utc_of_tuple(_of(raw, name)) for name in ("published_parsed", "updated_parsed"))
+    return Entry(
+        key="",
+        url=http_url(_of(raw, "feedburner_origlink"), base) or http_url(_of(raw, "link"), base),
+        title=plain_title(_of(raw, "title")),
+        content=max((capped_html(_of(part, "value")) for part in _parts(raw, "content")), key=len, default=""),
+        summary=capped_html(_of(raw, "summary")),
+        published=published or updated,
+        published_raw=plain_title(_of(raw, "published") or _of(raw, "updated")),
+        updated=updated,
+        authors=names(_of(author, "name") for author in _parts(raw, "authors")) or names([_of(raw, "author")]),
+        language=language_of(_of(raw, "language")),
+    )
+
+
+def _ttl_s(feed: Fields) -> float | None:
+    """Return how long the feed says it stays fresh: RSS `ttl` in minutes, else the syndication module's period."""
+    try:
+        ttl_s = float(str(_of(feed, "ttl") or 0)) * 60
+        period_s = _PERIODS_S.get(str(_of(feed, "sy_updateperiod") or "").strip().lower(), 0)
+        every_s = ttl_s or period_s / max(1.0, float(str(_of(feed, "sy_updatefrequency") or 1)))
+    except ValueError:
+        return None
+    return every_s if 0 < every_s < 1e9 else None

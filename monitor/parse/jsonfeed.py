@@ -1,0 +1,71 @@
+"""JSON Feed 1 and 1.1, which feedparser does not read. Source: https://www.jsonfeed.org/version/1.1/."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from monitor.model import Entry, Failure, ParsedFeed, Problem
+from monitor.parse.fields import capped_html, http_url, language_of, names, plain_title, utc_of_iso, without_control
+from monitor.parse.keys import with_keys
+from monitor.parse.scan import MAX_ENTRIES
+from monitor.text.charset import decode_sure
+
+
+def parse_json_feed(body: bytes, url: str) -> ParsedFeed:
+    """Read a JSON Feed; a JSON document of another kind is `Problem.PARSE`."""
+    text = decode_sure(body)
+    try:
+        feed = json.loads(text if text is not None else body.decode("cp1252", "replace"), strict=False)
+    except (ValueError, RecursionError) as error:
+        return ParsedFeed(failure=Failure(problem=Problem.PARSE, detail=f"not valid JSON: {error}"))
+    if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
+        return ParsedFeed(
+            failure=Failure(problem=Problem.PARSE, detail="a JSON document without the items of a JSON Feed")
+        )
+    items = [item for item in feed["items"] if isinstance(item, dict)]
+    entries = with_keys([(_guid(item), _entry(item, url)) for item in items[:MAX_ENTRIES]])
+    return ParsedFeed(
+        title=plain_title(feed.get("title")),
+        site=http_url(feed.get("home_page_url"), url),
+        language=language_of(feed.get("language")),
+        entries=entries,
+        failure=None if entries else Failure(problem=Problem.NO_ENTRIES),
+    )
+
+
+def _guid(item: dict[str, Any]) -> str:
+    guid = item.get("id")
+    return without_control(str(guid)).strip() if isinstance(guid, str | int | float) else ""
+
+
+def _entry(item: dict[str, Any], url: str) -> Entry:
+    content = capped_html(item.get("content_html")) or _as_html(item.get("content_text"))
+    published, updated = item.get("date_published"), item.get("date_modified")
+    return Entry(
+        key="",
+        url=http_url(item.get("url"), url) or http_url(item.get("external_url"), url),
+        title=plain_title(item.get("title")),
+        content=content,
+        summary=capped_html(item.get("summary")),
+        published=utc_of_iso(published) or utc_of_iso(updated),
+        published_raw=plain_title(published) or plain_title(updated),
+        updated=utc_of_iso(updated),
+        authors=names(_author_names(item)),
+        language=language_of(item.get("language")),
+    )
+
+
+def _author_names(item: dict[str, Any]) -> Iterable[object]:
+    authors = item.get("authors")
+    listed = authors if isinstance(authors, list) else [item.get("author")]
+    return (author.get("name") for author in listed if isinstance(author, dict))
+
+
+def _as_html(text: object) -> str:
+    if not isinstance(text, str):
+        return ""
+    lines = (html.escape(line.strip(), quote=False) for line in text.splitlines())
+    return capped_html("".join(f"<p>{line}</p>" for line in lines if line))

@@ -1,0 +1,13 @@
+"""What to say, to whom and when: outbox rows from matches, messages from outbox rows.
+
+Pure: everything is decided from values given; what a feed says is made safe here, before it is stored or shown.
+"""
+
+from __future__ import annotations
+
+from monitor.alert.backoff import retry_at
+from monitor.alert.compose import compose
+from monitor.alert.plain import one_line
+from monitor.alert.policy import first_alerts, notice
+
+__all__ = ["compose", "first_alerts", "notice", "one_line", "retry_at"]

@@ -1,0 +1,78 @@
+"""Makes one message of the outbox rows of one story, or of the operator's notices, for one recipient."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from monitor.alert.as_html import html_of, html_of_notices
+from monitor.alert.as_text import text_of
+from monitor.alert.plain import header
+from monitor.alert.view import show_time, topic_names, view_articles
+from monitor.model import Message, OutboxKind, OutboxRow
+
+MAX_SUBJECT = 200
+_MAX_SUBJECT_TOPICS = 90
+
+
+def compose(rows: Sequence[OutboxRow], *, now: datetime, timezone: tzinfo) -> Message:
+    """Join rows into one message that names all their topics; times are shown in `timezone`.
+
+    `Message.id` is `alert-` and the lowest row id, so it is the same at every try. `now` only says how late it is.
+
+    Args:
+        rows: at least one; all of one recipient, and of one story or all notices.
+        now: when the message is written.
+        timezone: the reader's.
+    """
+    ordered = sorted(rows, key=lambda row: row.id)
+    if ordered[0].kind is OutboxKind.OPERATOR:
+        return _operator_message(ordered, timezone)
+    return _alert_message(ordered, now, timezone)
+
+
+def _alert_message(rows: Sequence[OutboxRow], now: datetime, timezone: tzinfo) -> Message:
+    first = rows[0]
+    items = [row.item for row in rows]
+    views = view_articles(rows, now, timezone)
+    names = topic_names(items)
+    versions = ", ".join(dict.fromkeys(item.watchlist_version[:12] for item in items if item.watchlist_version))
+    footer = f"Alert alert-{first.id}" + (f" · watchlist {versions}" if versions else "")
+    more = f" (+{len(views) - 1} more)" if len(views) > 1 else ""
+    return Message(
+        id=f"alert-{first.id}",
+        recipient=first.recipient,
+        subject=header(f"{_short_list(names)}: {views[0].title}", MAX_SUBJECT - len(more)) + more,
+        text=text_of(views, footer),
+        html=html_of(views, footer),
+        row_ids=tuple(row.id for row in rows),
+        story_id=first.story_id,
+        topics=tuple(dict.fromkeys(item.topic for item in items)),
+    )
+
+
+def _operator_message(rows: Sequence[OutboxRow], timezone: tzinfo) -> Message:
+    first = rows[0]
+    notices = [(f"{row.item.title} ({show_time(row.created_at.isoformat(), timezone)})", row.item.body) for row in rows]
+    titles = "; ".join(row.item.title for row in rows)
+    count = f"{len(rows)} notices: " if len(rows) > 1 else ""
+    footer = f"Alert alert-{first.id} · a notice of the monitor itself"
+    return Message(
+        id=f"alert-{first.id}",
+        recipient=first.recipient,
+        subject=header(f"Monitor: {count}{titles}", MAX_SUBJECT),
+        text="\n\n".join([*(f"{title}\n{body}".strip() for title, body in notices), f"-- \n{footer}"]) + "\n",
+        html=html_of_notices(notices, footer),
+        row_ids=tuple(row.id for row in rows),
+        is_operator=True,
+    )
+
+
+def _short_list(names: Sequence[str]) -> str:
+    """Return as many names as fit in a subject, and how many more there are."""
+    shown = [header(names[0], _MAX_SUBJECT_TOPICS)]
+    for name in names[1:]:
+        if len(", ".join([*shown, name])) > _MAX_SUBJECT_TOPICS:
+            return f"{', '.join(shown)} +{len(names) - len(shown)}"
+        shown.append(name)
+    return ", ".join(shown)

@@ -1,0 +1,11 @@
+"""Pages, plain texts and feed fragments to article text and metadata.
+
+Pure: any input gives a result, what is wrong with it is its `problem`. The only room that knows trafilatura, lxml and
+cchardet; nothing here fetches anything.
+"""
+
+from monitor.clean.fragment import clean_fragment
+from monitor.clean.page import clean_page
+from monitor.clean.plain import clean_text
+
+__all__ = ["clean_fragment", "clean_page", "clean_text"]

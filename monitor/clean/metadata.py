@@ -1,0 +1,224 @@
+"""A page's metadata, from what it states in JSON-LD, meta tags, links, `<time>` and its heading.
+
+Our own work, because dates need their zone and their hour, and languages their tag; and never a guess: an article
+without a stated date has none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from monitor.clean.bylines import clean_names
+from monitor.clean.dates import Stated, best_date, read_date
+from monitor.clean.jsonld import Node, article_node, text_of, texts_of, url_of
+from monitor.clean.tidy import tidy_line
+from monitor.model import PageText
+
+_DATE_METAS = (
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "datepublished",
+    "article:published",
+    "article.published",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "publication_date",
+    "date.published",
+    "dc.date.issued",
+    "dcterms.created",
+    "dcterms.date",
+    "dc.date",
+    "dc.date.created",
+    "sailthru.date",
+    "parsely-pub-date",
+    "cxenseparse:recs:publishtime",
+    "originalpublicationdate",
+    "date",
+)
+_AUTHOR_METAS = (
+    "author",
+    "article:author",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "byl",
+    "citation_author",
+    "article:author_name",
+)
+_BYLINES = (
+    ".//a[@rel='author']",
+    ".//*[@itemprop='author']//*[@itemprop='name']",
+    ".//*[@itemprop='author']",
+    ".//address[contains(@class,'author')]",
+    ".//*[contains(@class,'byline-name') or contains(@class,'author-name') or contains(@class,'author__name')]",
+    ".//*[contains(@class,'authorName')]",
+    ".//*[contains(@class,'byline') or @class='author']",
+)
+_SEPARATOR = re.compile(r"\s+[|–—•·»:-]\s+")
+_LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_]|\s*$)")
+_SHARED_WORDS = 0.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Where a page's metadata is read from. `metas` maps a lower-case name or property to its contents, in order."""
+
+    tree: HtmlElement
+    url: str
+    head_title: str
+    metas: dict[str, list[str]] = field(repr=False)
+    node: Node = field(repr=False)
+
+    def meta(self, *names: str) -> str:
+        """Return the first content of the first of these metas that there is."""
+        return next((content for name in names for content in self.metas.get(name, ())), "")
+
+
+def read_sources(tree: HtmlElement, url: str) -> Sources:
+    """Collect what a page states about itself."""
+    head_title = tidy_line(next((element.text_content() for element in tree.iter("title")), ""))
+    metas: dict[str, list[str]] = {}
+    for meta in tree.iter("meta"):
+        content = tidy_line(meta.get("content") or "")
+        for attribute in ("property", "name", "itemprop", "http-equiv"):
+            if content and (name := meta.get(attribute)):
+                metas.setdefault(name.strip().lower(), []).append(content)
+    node = article_node(tree, next(iter(metas.get("og:title", ())), head_title))
+    return Sources(tree=tree, url=_base(tree, url), head_title=head_title, metas=metas, node=node)
+
+
+def read_metadata(sources: Sources) -> PageText:
+    """Return a `PageText` without its text."""
+    date = _published(sources)
+    return PageText(
+        title=_title(sources),
+        authors=_authors(sources),
+        published=date.instant if date else None,
+        published_text=date.text if date else "",
+        language=_language(sources),
+        site=sources.meta("og:site_name") or text_of(sources.node.get("publisher")) or sources.meta("application-name"),
+        canonical=_canonical(sources),
+        image=_resolved(
+            sources,
+            sources.meta("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"),
+            url_of(sources.node.get("image")),
+        ),
+    )
+
+
+def _base(tree: HtmlElement, url: str) -> str:
+    base = next((element.get("href") or "" for element in tree.iter("base")), "")
+    try:
+        return urljoin(url, base)
+    except ValueError:
+        return url
+
+
+def _title(sources: Sources) -> str:
+    stated = [
+        text_of(sources.node.get("headline")),
+        sources.meta("og:title", "twitter:title", "dc.title"),
+        sources.head_title,
+    ]
+    stated = [title for title in stated if title]
+    for heading in sources.tree.iter("h1"):
+        text = tidy_line(" ".join(heading.itertext()))
+        if (
+            text
+            and len(text) <= 300
+            and (not stated or any(_likeness(text, title) >= _SHARED_WORDS for title in stated))
+        ):
+            return text
+    if not stated:
+        return ""
+    return stated[0] if stated[0] != sources.head_title else _without_site(sources.head_title)
+
+
+def _likeness(heading: str, title: str) -> float:
+    words, others = (set(re.findall(r"\w+", text.casefold())) for text in (heading, title))
+    return len(words & others) / len(words) if words else 0.0
+
+
+def _without_site(title: str) -> str:
+    parts = _SEPARATOR.split(title)
+    return max(parts, key=len) if len(parts) > 1 else title
+
+
+def _authors(sources: Sources) -> tuple[str, ...]:
+    if found := clean_names(texts_of(sources.node.get("author"))):
+        return found
+    for name in _AUTHOR_METAS:
+        if found := clean_names(sources.metas.get(name, [])):
+            return found
+    for path in _BYLINES:
+        texts = [tidy_line(" ".join(element.itertext())) for element in sources.tree.xpath(path)[:5]]
+        if found := clean_names(text for text in texts if len(text) <= 120):
+            return found
+    return ()
+
+
+def _published(sources: Sources) -> Stated | None:
+    stated = [text_of(sources.node.get("datePublished")), text_of(sources.node.get("dateCreated"))]
+    stated += [content for name in _DATE_METAS for content in sources.metas.get(name, ())]
+    stated += [element.get("datetime") or element.get("content") or "" for element in _time_elements(sources.tree)]
+    return best_date([date for text in stated if text and (date := read_date(text))])
+
+
+def _time_elements(tree: HtmlElement) -> list[HtmlElement]:
+    for path in (
+        ".//time[@pubdate or @itemprop='datePublished']",
+        ".//*[@itemprop='datePublished']",
+        ".//article//time[@datetime]",
+        ".//header//time[@datetime]",
+        ".//time[@datetime]",
+    ):
+        if found := tree.xpath(path):
+            return list(found[:1])
+    return []
+
+
+def _language(sources: Sources) -> str:
+    root = sources.tree.getroottree().getroot()
+    tags = (
+        root.get("lang"),
+        root.get("xml:lang"),
+        sources.meta("content-language"),
+        text_of(sources.node.get("inLanguage")),
+        sources.meta("og:locale"),
+    )
+    return next((str(found.group(1)).lower() for tag in tags if tag and (found := _LANGUAGE.match(tag))), "")
+
+
+def _canonical(sources: Sources) -> str:
+    links = [
+        link.get("href") or ""
+        for link in sources.tree.iter("link")
+        if "canonical" in (link.get("rel") or "").lower().split()
+    ]
+    found = _resolved(sources, *links[:1], sources.meta("og:url"), url_of(sources.node.get("mainEntityOfPage")))
+    # Templates point all pages at the front page by mistake.
+    is_front = (
+        bool(found)
+        and urlsplit(found).path in {"", "/"}
+        and not urlsplit(found).query
+        and urlsplit(sources.url).path not in {"", "/"}
+    )
+    return "" if is_front and sources.url else found
+
+
+def _resolved(sources: Sources, *links: str) -> str:
+    for link in links:
+        try:
+            url = urljoin(sources.url, link.strip()) if link else ""
+            if urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname:
+                return url
+        except ValueError:
+            continue
+    return ""

@@ -1,0 +1,109 @@
+"""A web page to its article.
+
+Decoded here, parsed once, and only the tree is handed to trafilatura: by itself it guesses encodings and dates.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import cchardet
+from lxml.html import HtmlElement
+
+from monitor.clean.gates import has_challenge_mark, is_challenge_title, not_text
+from monitor.clean.jsonld import Node
+from monitor.clean.metadata import read_metadata, read_sources
+from monitor.clean.plain import clean_text
+from monitor.clean.tidy import tidy_lines
+from monitor.clean.tree import lines_of, tree_of
+from monitor.model import Failure, PageText, Problem
+from monitor.text.charset import decode
+
+_MAX_CHARS = 5_000_000
+_GUESS_BYTES = 1_000_000
+_SHORT_WORDS = 250
+_CHALLENGE_WORDS = 150
+_META_BYTES = 4_096
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|p|article)\b", re.IGNORECASE)
+
+
+def clean_page(html: bytes | str, url: str = "", content_type: str = "") -> PageText:
+    """Find the article on a page, and what the page states about it. Any input gives a result.
+
+    The paragraphs of its text are separated by single line breaks, without blank lines. Bytes may be in any encoding;
+    text/plain goes the way of `clean_text`. What is no text, a bot check, or a page without an article is a `problem`.
+    """
+    if isinstance(html, bytes):
+        if what := not_text(html, content_type):
+            return PageText(problem=Failure(problem=Problem.NOT_TEXT, detail=what))
+        html = _decoded(html, content_type)
+    html = html[:_MAX_CHARS]
+    if content_type.strip().lower().startswith("text/plain") and not _MARKUP.search(html[:_META_BYTES]):
+        return clean_text(html)
+    tree = tree_of(html)
+    if tree is None:
+        return PageText(problem=Failure(problem=Problem.NO_TEXT, detail="an empty page"))
+    return _clean_tree(tree, html, url)
+
+
+def _clean_tree(tree: HtmlElement, html: str, url: str) -> PageText:
+    sources = read_sources(tree, url)
+    if is_challenge_title(sources.head_title):
+        return PageText(problem=Failure(problem=Problem.CHALLENGE, detail=sources.head_title[:100]))
+    page = read_metadata(sources)
+    text = _article_text(tree, sources.node)
+    if len(text.split()) < _CHALLENGE_WORDS and has_challenge_mark(html):
+        return PageText(
+            problem=Failure(problem=Problem.CHALLENGE, detail="a script that asks for proof of being human")
+        )
+    problem = None if text else Failure(problem=Problem.NO_TEXT)
+    return replace(page, text=text, problem=problem)
+
+
+def _decoded(body: bytes, content_type: str) -> str:
+    labels = [found.group(1) for found in [_CHARSET.search(content_type)] if found]
+    labels += [
+        found.group(1).decode("ascii", "replace") for found in [_META_CHARSET.search(body[:_META_BYTES])] if found
+    ]
+    return decode(body, labels, _guess)
+
+
+def _guess(body: bytes) -> str:
+    return cchardet.detect(body[:_GUESS_BYTES])["encoding"] or ""
+
+
+def _article_text(tree: HtmlElement, node: Node) -> str:
+    text = _extracted(tree, is_fast=True)
+    if len(text.split()) < _SHORT_WORDS:
+        longer = _extracted(tree, is_fast=False)
+        if len(longer) >= 1.2 * len(text):
+            text = longer
+    stated = _stated_body(node)
+    return stated if _is_better(stated, text) else text
+
+
+def _extracted(tree: HtmlElement, *, is_fast: bool) -> str:
+    from trafilatura import bare_extraction  # late: 0.2 s, and most commands clean nothing
+
+    found = bare_extraction(tree, fast=is_fast, with_metadata=False, include_comments=False)
+    text = getattr(found, "text", None)  # None, or a document: its type says a dict too
+    return "\n".join(tidy_lines(text)) if text else ""
+
+
+def _stated_body(node: Node) -> str:
+    body = node.get("articleBody")
+    if not isinstance(body, str) or not body.strip():
+        return ""
+    if not _MARKUP.search(body):
+        return "\n".join(tidy_lines(body))
+    tree = tree_of(body)
+    return "" if tree is None else "\n".join(lines_of(tree))
+
+
+def _is_better(stated: str, text: str) -> bool:
+    """Tell whether the body in JSON-LD should replace the text: far longer, and holding most of it."""
+    words, others = text.split(), set(stated.split())
+    return len(stated) > 2 * len(text) and sum(word in others for word in words) >= 0.6 * len(words)

@@ -114,7 +114,7 @@ def read_metadata(sources: Sources) -> PageText:
 
 
 def _base(tree: HtmlElement, url: str) -> str:
-    base = next((element.get("href") or "" for element in tree.iter("base")), "")
+    base: str = next((element.get("href") or "" for element in tree.iter("base")), "")
     try:
         return urljoin(url, base)
     except ValueError:
@@ -122,23 +122,17 @@ def _base(tree: HtmlElement, url: str) -> str:
 
 
 def _title(sources: Sources) -> str:
-    stated = [
-        text_of(sources.node.get("headline")),
-        sources.meta("og:title", "twitter:title", "dc.title"),
-        sources.head_title,
-    ]
-    stated = [title for title in stated if title]
+    named = [text_of(sources.node.get("headline")), sources.meta("og:title", "twitter:title", "dc.title")]
+    stated = [title for title in (*named, sources.head_title) if title]
     for heading in sources.tree.iter("h1"):
-        text = tidy_line(" ".join(heading.itertext()))
+        text = tidy_line(" ".join(str(piece) for piece in heading.itertext()))
         if (
             text
             and len(text) <= 300
             and (not stated or any(_likeness(text, title) >= _SHARED_WORDS for title in stated))
         ):
             return text
-    if not stated:
-        return ""
-    return stated[0] if stated[0] != sources.head_title else _without_site(sources.head_title)
+    return next((title for title in named if title), "") or _without_site(sources.head_title)
 
 
 def _likeness(heading: str, title: str) -> float:

@@ -19,18 +19,23 @@ _KEY_CHARS = 500
 def with_keys(entries: Sequence[tuple[str, Entry]]) -> tuple[Entry, ...]:
     """Give each (guid, entry) its key and drop repeats of an item, of which the first stays.
 
-    The key is the guid, else the link, else a hash of title and date, else one of the content.
+    The key is the guid, else the link, else a hash of title and date, else one of the content. A link that several items
+    share, as when all of them lead to one list, is taken away: the page behind it is not theirs.
     """
     ladders = [_names(guid, entry) for guid, entry in entries]
     marks = [_mark(entry) for _, entry in entries]
     bearers: dict[str, set[str]] = defaultdict(set)
+    sharers: dict[str, set[str]] = defaultdict(set)
     for ladder, mark in zip(ladders, marks, strict=True):
         for name in ladder:
             bearers[name].add(mark)
+    for (guid, entry), mark in zip(entries, marks, strict=True):
+        sharers[entry.url].add(guid or mark)
     kept: dict[str, Entry] = {}
     for (_, entry), ladder in zip(entries, ladders, strict=True):
         key = next((name for name in ladder if len(bearers[name]) == 1), ladder[-1])
-        kept.setdefault(key, replace(entry, key=key))
+        url = entry.url if len(sharers[entry.url]) == 1 else ""
+        kept.setdefault(key, replace(entry, key=key, url=url))
     return tuple(kept.values())
 
 

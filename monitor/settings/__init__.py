@@ -1,0 +1,25 @@
+"""Reads what the user edits, and writes what the program adds to it.
+
+`load_config` is the way in: strict YAML (`tree`, with `astyped` for watchlists), typed by readers (`schema`) that
+collect all errors with their places, one module per file of the configuration.
+"""
+
+from __future__ import annotations
+
+from monitor.settings.added import add_feed, remove_feed
+from monitor.settings.folders import find_folder, state_folder
+from monitor.settings.install import write_config, write_unit
+from monitor.settings.load import load_config
+from monitor.settings.seeds import add_seed, load_seeds
+
+__all__ = [
+    "add_feed",
+    "add_seed",
+    "find_folder",
+    "load_config",
+    "load_seeds",
+    "remove_feed",
+    "state_folder",
+    "write_config",
+    "write_unit",
+]

@@ -1,0 +1,126 @@
+"""Loads the whole configuration, or tells all that is wrong with it."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from monitor.errors import ConfigError, ConfigErrors
+from monitor.model import Config
+from monitor.settings.channels import named_channels
+from monitor.settings.feeds import read_feeds
+from monitor.settings.references import References
+from monitor.settings.schema import Errors
+from monitor.settings.service import read_settings
+from monitor.settings.tree import Node, decode, read_tree
+from monitor.settings.watchlist import Surroundings, read_watchlist
+
+SERVICE, FEEDS, WATCHLIST = "monitor.yaml", "feeds.yaml", "watchlist.yaml"
+_MAX_BYTES = {SERVICE: 256_000, FEEDS: 8_000_000, WATCHLIST: 16_000_000}
+
+
+def load_config(folder: Path, environ: Mapping[str, str], *, texts: Mapping[str, str] | None = None) -> Config:
+    """Load the configuration in `folder`, or from `texts` (file name in it -> text) as they were when it last loaded.
+
+    Raises:
+        ConfigErrors: everything that is wrong, in the order of files and lines.
+    """
+    errors = Errors()
+    files = dict(texts) if texts is not None else _read(folder, tuple(_MAX_BYTES), errors)
+    trees = _parse(folder, files, errors)
+    references = References(folder, environ)
+    settings = errors.run(read_settings, trees[SERVICE], references) if SERVICE in trees else None
+    around = Surroundings(
+        channels=named_channels(trees[SERVICE]) if SERVICE in trees else None,
+        fallback=settings.operator if settings else (),
+    )
+    feeds = errors.run(read_feeds, _of(trees, FEEDS).values(), references)
+    topics = _of(trees, WATCHLIST)
+    watchlist = errors.run(read_watchlist, topics, around, _version(files)) if topics else None
+    if errors.found or settings is None or feeds is None or watchlist is None:
+        raise ConfigErrors(tuple(sorted(errors.found, key=lambda error: _order(error, folder))))
+    settings = dataclasses.replace(settings, secrets=tuple(dict.fromkeys(references.secrets)))
+    return Config(folder=folder, settings=settings, feeds=feeds, watchlist=watchlist, files=files)
+
+
+def read_feed_trees(folder: Path) -> dict[str, Node]:
+    """Return the trees of `feeds.yaml` and `feeds.d/*.yaml`, by name.
+
+    Raises:
+        ConfigErrors: a file cannot be read.
+    """
+    errors = Errors()
+    trees = _parse(folder, _read(folder, (FEEDS,), errors), errors)
+    errors.end()
+    return trees
+
+
+def read_text(folder: Path, name: str, *, max_bytes: int) -> str:
+    """Return the text of a file the user edits; `name` is relative to `folder`.
+
+    Raises:
+        ConfigError: it is missing, cannot be read, is empty, too large or not UTF-8.
+    """
+    path = folder / name
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(max_bytes + 1)
+    except FileNotFoundError:
+        raise ConfigError("the file is missing", where=str(path), hint=_missing_hint(path)) from None
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", where=str(path), hint="check its permissions") from None
+    return decode(raw, str(path), max_bytes=max_bytes)
+
+
+def _missing_hint(path: Path) -> str:
+    other = path.with_suffix(".yml")
+    if other.exists():
+        return f"rename {other.name} to {path.name}"
+    return f"run: monitor init {path.parent} (writes what is missing, overwrites nothing)"
+
+
+def _read(folder: Path, mains: tuple[str, ...], errors: Errors) -> dict[str, str]:
+    found = {}
+    for main in mains:
+        for name in (main, *_additions(folder, main, errors)):
+            if (text := errors.run(read_text, folder, name, max_bytes=_MAX_BYTES[main])) is not None:
+                found[name] = text
+    return found
+
+
+def _additions(folder: Path, main: str, errors: Errors) -> list[str]:
+    """Return the names of the files that add to `main`: those of `feeds.d` to `feeds.yaml`."""
+    paths = [] if main == SERVICE else sorted((folder / main.replace(".yaml", ".d")).glob("[!.]*.y*ml"))
+    for path in paths:
+        if path.suffix != ".yaml":
+            errors.add(ConfigError("this file is not read", where=str(path), hint="rename it to end in .yaml"))
+    return [f"{path.parent.name}/{path.name}" for path in paths if path.suffix == ".yaml"]
+
+
+def _parse(folder: Path, files: Mapping[str, str], errors: Errors) -> dict[str, Node]:
+    found = {}
+    for name, text in files.items():
+        is_watchlist = name.startswith("watchlist")
+        if (tree := errors.run(read_tree, text, str(folder / name), is_watchlist=is_watchlist)) is not None:
+            found[name] = tree
+    return found
+
+
+def _of(trees: Mapping[str, Node], main: str) -> dict[str, Node]:
+    folder = main.replace(".yaml", ".d/")
+    return {name: tree for name, tree in trees.items() if name == main or name.startswith(folder)}
+
+
+def _version(files: Mapping[str, str]) -> str:
+    parts = (part for name, text in files.items() if name.startswith("watchlist") for part in (name, text))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
+
+
+def _order(error: ConfigError, folder: Path) -> tuple[int, str, int]:
+    found = re.fullmatch(r"(.*?)(?::(\d+))?(?::(\d+))?", error.where)
+    file, line = (found[1], int(found[2] or 0)) if found else (error.where, 0)
+    name = file.removeprefix(str(folder)).lstrip("/")
+    return next((place for place, main in enumerate(_MAX_BYTES) if name[:5] == main[:5]), len(_MAX_BYTES)), file, line

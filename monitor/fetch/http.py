@@ -1,0 +1,245 @@
+"""Fetches one address over HTTP: takes turns, follows redirects by hand, counts bytes and seconds, explains failures.
+
+The deadline is one for names, connections, redirects and body together; waiting for a turn is not part of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Network, IPv6Network
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from yarl import URL
+
+from monitor.fetch import guard
+from monitor.fetch.decoding import decoder_for
+from monitor.fetch.faults import Fault, explain, explain_status, name_status
+from monitor.fetch.headers import read_max_age, read_retry_after, read_token
+from monitor.fetch.politeness import HostTurns
+from monitor.fetch.resolver import HostResolver
+from monitor.fetch.urls import host_of, read_url
+from monitor.model import Failure, FetchRequest, FetchResult, PollSettings, Problem
+
+MAX_REDIRECTS = 5
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_NOT_MODIFIED = 304
+
+
+@dataclass(slots=True)
+class _Journey:
+    """One fetch under way: where it is, what it may still spend, and whether the asker's own headers still go along."""
+
+    request: FetchRequest
+    url: URL
+    left_s: float
+    spent_s: float = 0.0
+    is_at_origin: bool = True
+
+
+class HttpFetcher:
+    """Implements `monitor.ports.Fetcher`. The session is opened by the first fetch, inside its loop.
+
+    Args:
+        poll: gap and connections of one host.
+        allow_networks: private or special networks that may be reached all the same.
+        allow_ports: inclusive ranges of ports.
+        user_agent: the User-Agent header, with an address where its user can be reached.
+        resolver: looks up names instead of the system's servers; closed with the fetcher.
+    """
+
+    def __init__(
+        self,
+        poll: PollSettings,
+        *,
+        allow_networks: Sequence[IPv4Network | IPv6Network],
+        allow_ports: Sequence[tuple[int, int]],
+        user_agent: str,
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        self._guard = guard.Guard(allow_networks)
+        self._allow_ports = tuple(allow_ports)
+        self._user_agent = user_agent
+        self._resolver = resolver
+        self._turns = HostTurns(host_connections=poll.host_connections, host_gap_s=poll.host_gap_s)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def fetch(self, request: FetchRequest) -> FetchResult:
+        """Fetch one address, following at most 5 redirects, within the limits of the request."""
+        try:
+            start = read_url(request.url, self._allow_ports)
+        except Fault as fault:
+            return FetchResult(url=request.url, final_url=request.url, error=fault.failure)
+        journey = _Journey(request=request, url=start, left_s=request.timeout_s)
+        try:
+            result = await self._travel(journey)
+        except Fault as fault:
+            result = FetchResult(url=request.url, final_url=str(journey.url), error=fault.failure)
+        return replace(result, elapsed_s=journey.spent_s)
+
+    async def close(self) -> None:
+        """Let go of all connections and look-ups."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+        if self._resolver is not None:
+            await self._resolver.close()
+            self._resolver = None
+
+    async def _travel(self, journey: _Journey) -> FetchResult:
+        visited = {journey.url}
+        while True:
+            answer = await self._ask_in_turn(journey)
+            if isinstance(answer, FetchResult):
+                return answer
+            if answer in visited or len(visited) > MAX_REDIRECTS:
+                raise _loop(answer, is_circle=answer in visited)
+            if (journey.url.scheme, answer.scheme) == ("https", "http"):
+                raise Fault(Problem.TLS, f"redirects from https down to {answer}")
+            visited.add(answer)
+            # Once away, the asker's headers stay behind for good, also when the way leads back.
+            journey.is_at_origin = journey.is_at_origin and answer.origin() == journey.url.origin()
+            journey.url = answer
+
+    async def _ask_in_turn(self, journey: _Journey) -> FetchResult | URL:
+        async with self._turns.turn(host_of(journey.url)):
+            loop = asyncio.get_running_loop()
+            started = loop.time()
+            refused: list[str] = []
+            guard.refused.set(refused)
+            try:
+                async with asyncio.timeout(journey.left_s - journey.spent_s):
+                    return await self._ask(journey)
+            except TimeoutError as error:
+                raise Fault(Problem.TIMEOUT, f"no whole answer within {journey.left_s:g} s") from error
+            except (aiohttp.ClientError, OSError, ValueError) as error:
+                raise _explained(error, refused) from error
+            finally:
+                journey.spent_s += loop.time() - started
+
+    async def _ask(self, journey: _Journey) -> FetchResult | URL:
+        session = self._session or self._open_session()
+        headers = _request_headers(journey, self._user_agent)
+        async with session.get(journey.url, headers=headers, allow_redirects=False) as response:
+            if response.status in _REDIRECTS:
+                return self._read_redirect(response)
+            result = _read_head(journey, response)
+            if result.error is not None or response.status == _NOT_MODIFIED:
+                return result
+            return await _with_body(result, response, journey.request)
+
+    def _read_redirect(self, response: aiohttp.ClientResponse) -> URL:
+        target = response.headers.get("Location", "")
+        if not target.strip():
+            raise Fault(Problem.PROTOCOL, f"answered {name_status(response.status)} without an address")
+        try:
+            return read_url(target, self._allow_ports, base=response.url)
+        except Fault as fault:
+            raise Fault(fault.failure.problem, f"redirects to {target}: {fault.failure.detail}") from fault
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        self._resolver = self._resolver or HostResolver()
+        connector = aiohttp.TCPConnector(
+            resolver=self._resolver,
+            socket_factory=self._guard.open_socket,
+            use_dns_cache=False,
+            limit=0,  # turns are the limit, and waiting for them is not the host's fault
+            ssl=_tls_context(),
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None),
+            trust_env=False,
+            auto_decompress=False,
+        )
+        return self._session
+
+
+def _tls_context() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+def _request_headers(journey: _Journey, user_agent: str) -> dict[str, str]:
+    request = journey.request
+    headers = {"User-Agent": user_agent, "Accept": request.accept}
+    if journey.is_at_origin:
+        headers |= {name.strip().title(): value for name, value in request.headers}
+    if request.etag:
+        headers["If-None-Match"] = request.etag
+    if request.last_modified:
+        headers["If-Modified-Since"] = request.last_modified
+    return headers | {"Accept-Encoding": "gzip, br"}
+
+
+def _read_head(journey: _Journey, response: aiohttp.ClientResponse) -> FetchResult:
+    """Return the result as far as status and headers tell it."""
+    headers, request = response.headers, journey.request
+    error = _judge_status(response.status, headers, request)
+    # Validators of an answer that was not taken whole would hide behind a 304 what was missed.
+    etag, last_modified = ("", "") if error else _read_validators(headers, request, response.status)
+    return FetchResult(
+        url=request.url,
+        final_url=str(journey.url),
+        status=response.status,
+        content_type=read_token(headers, "Content-Type"),
+        etag=etag,
+        last_modified=last_modified,
+        max_age_s=read_max_age(headers),
+        retry_after_s=read_retry_after(headers),
+        error=error,
+    )
+
+
+def _read_validators(headers: Mapping[str, str], request: FetchRequest, status: int) -> tuple[str, str]:
+    etag, last_modified = read_token(headers, "ETag"), read_token(headers, "Last-Modified")
+    if status == _NOT_MODIFIED:
+        return etag or request.etag, last_modified or request.last_modified
+    return etag, last_modified
+
+
+def _judge_status(status: int, headers: Mapping[str, str], request: FetchRequest) -> Failure | None:
+    if status >= 400:
+        return explain_status(status, is_challenge=headers.get("cf-mitigated", "").strip().lower() == "challenge")
+    if status == _NOT_MODIFIED and not (request.etag or request.last_modified):
+        return Failure(problem=Problem.PROTOCOL, detail="answered 304 Not Modified without having been asked")
+    if 300 <= status != _NOT_MODIFIED:
+        return Failure(problem=Problem.PROTOCOL, detail=f"answered {name_status(status)}")
+    return None
+
+
+async def _with_body(result: FetchResult, response: aiohttp.ClientResponse, request: FetchRequest) -> FetchResult:
+    raw_bytes = 0
+    try:
+        _check_length(response.content_length or 0, request)
+        decoder = decoder_for(",".join(response.headers.getall("Content-Encoding", [])), request.max_decoded_bytes)
+        async for piece in response.content.iter_any():
+            raw_bytes += len(piece)
+            _check_length(raw_bytes, request)
+            decoder.feed(piece)
+        return replace(result, body=decoder.finish(), raw_bytes=raw_bytes)
+    except (Fault, aiohttp.ClientError) as error:
+        return replace(result, etag="", last_modified="", raw_bytes=raw_bytes, error=explain(error))
+
+
+def _check_length(size_bytes: int, request: FetchRequest) -> None:
+    if size_bytes > request.max_raw_bytes:
+        raise Fault(Problem.TOO_LARGE, f"the answer is over {request.max_raw_bytes} bytes as sent")
+
+
+def _explained(error: Exception, refused: list[str]) -> Fault:
+    if refused and isinstance(error, aiohttp.ClientConnectorError):
+        return Fault(Problem.BLOCKED_ADDRESS, ", ".join(dict.fromkeys(refused)))
+    failure = explain(error)
+    return Fault(failure.problem, failure.detail)
+
+
+def _loop(url: URL, *, is_circle: bool) -> Fault:
+    detail = f"redirects back to {url}" if is_circle else f"more than {MAX_REDIRECTS} redirects, the last to {url}"
+    return Fault(Problem.REDIRECT_LOOP, detail)

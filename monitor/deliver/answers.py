@@ -48,6 +48,11 @@ class Watch:
         return None
 
 
+def is_watched() -> bool:
+    """Return True inside `watching()`."""
+    return _watch.get() is not None
+
+
 _watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
 
 
@@ -64,8 +69,9 @@ def watching(attempt: Attempt) -> Iterator[Watch]:
 
 def _explain_answer(answer: requests.Response, service: str, mask: Mask) -> Delivery:
     status = answer.status_code
-    is_page = "html" in answer.headers.get("Content-Type", "").lower() or answer.text.lstrip().startswith("<")
-    excerpt = "" if is_page or not answer.text.strip() else f": {answer.text.strip()[:_MAX_EXCERPT]}"
+    body = answer.content[:_MAX_EXCERPT].decode("utf-8", "replace").strip()
+    is_page = "html" in answer.headers.get("Content-Type", "").lower() or body.startswith("<")
+    excerpt = f": {body}" if body and not is_page else ""
     page = " with a web page" if is_page else ""
     if status < 400:
         error = f"{service} answered {status}{page}, but did not say that it took the message{excerpt}"
@@ -81,11 +87,10 @@ def _explain_answer(answer: requests.Response, service: str, mask: Mask) -> Deli
 
 
 def _explain_error(error: requests.RequestException, service: str, mask: Mask) -> Delivery:
+    cause = find_cause(error)
+    words, hint = cause.words, cause.hint
     if isinstance(error, requests.exceptions.ProxyError):
-        words, hint = "cannot be reached through the proxy", "check HTTPS_PROXY and HTTP_PROXY"
-    else:
-        cause = find_cause(error)
-        words, hint = cause.words, cause.hint
+        service, hint = f"{service} (through the proxy)", f"check HTTPS_PROXY; {hint}"
     # An address may be a secret: the error's own text, which has it, is never shown.
     return Delivery(error=mask.show(f"{service} {words}"), hint=hint)
 

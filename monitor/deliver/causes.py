@@ -30,10 +30,16 @@ _CAUSES: tuple[tuple[type[OSError], str, str], ...] = (  # the most special firs
     (OSError, "cannot be reached ({reason})", "check this machine's network"),
 )
 
+_TUNNEL = "Tunnel connection failed:"  # what http.client says when a proxy refuses
+
 
 def find_cause(error: BaseException) -> Cause:
     """Return the cause at the root of an error of the network."""
     for inner in _chain(error):
+        if isinstance(inner, OSError) and str(inner).startswith(_TUNNEL):
+            return Cause(
+                words=f"cannot be reached: the proxy answered{str(inner)[len(_TUNNEL) :]}", hint="ask its operator"
+            )
         for kind, words, hint in _CAUSES:
             if isinstance(inner, kind) and (kind is not OSError or inner.errno is not None):
                 return Cause(words=words.format(reason=_reason(inner)), hint=hint)

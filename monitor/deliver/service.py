@@ -13,18 +13,19 @@ from email.utils import formataddr
 import apprise
 from apprise.plugins.email import NotifyEmail
 
-from monitor.deliver.answers import watching
+from monitor.deliver.answers import is_watched, watching
 from monitor.deliver.attempt import Attempt, Channel
 from monitor.deliver.mail import DEFAULT_PORTS, Mailbox
 from monitor.deliver.masking import Mask
 from monitor.deliver.smtp import MailChannel, check_mailbox
 from monitor.model import Delivery, Message
 
-# At DEBUG and TRACE Apprise writes tokens; warnings are read from its results and masked, never logged.
+# Apprise writes tokens at DEBUG, and of an address it cannot read at any level. So only what it warns of while it sends
+# is kept, to be read from its results and masked; nothing goes to the program's log.
 _logger = logging.getLogger("apprise")
 _logger.setLevel(logging.WARNING)
 _logger.propagate = False
-_logger.addHandler(logging.NullHandler())
+_logger.addFilter(lambda _: is_watched())
 
 _loading = threading.Lock()  # the first address loads all plugins
 _SECURITY = {"starttls": "starttls", "ssl": "tls", "insecure": "none"}

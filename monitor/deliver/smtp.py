@@ -83,7 +83,7 @@ class MailChannel:
         # smtplib has no word but this for a server that goes away or falls silent.
         is_cut = isinstance(error, smtplib.SMTPServerDisconnected)
         cause = _CUT if is_cut and not isinstance(error.__context__, OSError) else find_cause(error)
-        doubt = "; the message may have arrived" if step == "the end of the message" else ""
+        doubt = "; it may have arrived" if step == "the end of the message" else ""
         return self._failed(f"{self._box.server} {cause.words} at {step}{doubt}", cause.hint)
 
     def _failed(self, error: str, hint: str, *, is_permanent: bool = False) -> Delivery:

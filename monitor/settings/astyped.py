@@ -19,7 +19,7 @@ _HEAD = re.compile(
     r"(?P<indent> *)(?P<dash>- +)?(?P<key>(?:match|name|owner|note|not|reject) *:(?= |$) *)?(?P<value>.*)"
 )
 _KEY = re.compile(r"([A-Za-z_][\w-]*) *:(?: |$)")
-_BLOCK = re.compile(r"(?:^|: +)[|>][-+\d]{0,2}")
+_BLOCK = re.compile(r"[|>][-+\d]{0,2}")
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'", re.DOTALL)
 _STRING = r"\"(?:[^\"\\]|\\.)*\"|(?<!\w)'(?:[^']|'')*'(?!\w)"
 _COMMENT = r"(?P<comment>(?:^|(?<=\s))#(?=[\s#]|$).*|(?<=\s\s)#.*)"
@@ -53,19 +53,22 @@ class _Scanner:
         head = _HEAD.fullmatch(self.lines[index])
         if head is None or not head[0].strip() or _is_comment(head[0]):
             return index + 1
-        indent, dash, key, value = head["indent"], head["dash"] or "", head["key"], _without_comment(head["value"])
-        is_nested = bool(key or _KEY.match(value))
-        end = self._block_end(index, len(indent) + (len(dash) if is_nested else 0))
-        if _BLOCK.fullmatch(value) or (not key and _BLOCK.search(value) and is_nested):
-            return end
-        inner = value[found.end() :].lstrip() if not key and (found := _KEY.match(value)) else value
-        if inner[:1] in {"[", "{"}:
-            return self._flow_end(index)
-        if key and not value:
-            return self._below(index, end)
-        if key or (dash and value and not self._is_mapping(value, index, end)):
-            return self._quote(index, end, len(head[0]) - len(head["value"]))
-        return index + 1
+        indent, value = len(head["indent"]), _without_comment(head["value"])
+        column, start = indent + len(head["dash"] or ""), head.start("value")
+        if head["key"] and not value:
+            return self._below(index, column)
+        if head["key"]:
+            return self._structure_end(index, column, value) or self._quote(index, column, start)
+        if head["dash"] and value and not self._is_mapping(value, index, indent):
+            return self._structure_end(index, indent, value) or self._quote(index, indent, start)
+        inner = value[found.end() :].lstrip() if (found := _KEY.match(value)) else value
+        return self._structure_end(index, column, inner) or index + 1
+
+    def _structure_end(self, index: int, indent: int, value: str) -> int:
+        """Return the index after a block, list or mapping that begins here; 0 if none does."""
+        if _BLOCK.fullmatch(value):
+            return self._block_end(index, indent)
+        return self._flow_end(index) if value[:1] in {"[", "{"} else 0
 
     def _block_end(self, index: int, indent: int) -> int:
         """Return the index after the lines that are indented deeper than `indent`."""
@@ -84,30 +87,32 @@ class _Scanner:
                 return end + 1
         return len(self.lines)
 
-    def _below(self, index: int, end: int) -> int:
+    def _below(self, index: int, indent: int) -> int:
         """Read what stands under a key without a value: a text, unless it looks like a list, mapping or block."""
-        for start in range(index + 1, end):
+        for start in range(index + 1, self._block_end(index, indent)):
             line = self.lines[start].strip()
             if not line or _is_comment(line):
                 continue
             found = _KEY.match(line)
             if line[0] in "[{|>" or line.startswith("- ") or (found and nearest(found[1], ("score",))):
                 return start
-            return self._quote(start, end, _indent(self.lines[start]))
+            return self._quote(start, indent, _indent(self.lines[start]))
         return index + 1
 
-    def _is_mapping(self, value: str, index: int, end: int) -> bool:
+    def _is_mapping(self, value: str, index: int, indent: int) -> bool:
         if value.startswith(("- ", "<<")):
             return True
         if not (found := _KEY.match(value)):
             return False
-        has_more = any(_KEY.match(line.lstrip()) for line in self.lines[index + 1 : min(end, index + 3)])
-        return has_more or (found[1].islower() and bool(nearest(found[1], _TOPIC_KEYS)))
+        below = next(
+            (line.lstrip() for line in self.lines[index + 1 : self._block_end(index, indent)] if line.strip()), ""
+        )
+        return _KEY.match(below) is not None or (found[1].islower() and bool(nearest(found[1], _TOPIC_KEYS)))
 
-    def _quote(self, start: int, end: int, column: int) -> int:
-        """Quote the text from `column` of line `start` on, with the lines that continue it."""
+    def _quote(self, start: int, indent: int, column: int) -> int:
+        """Quote the text from `column` of line `start` on, with the deeper lines that continue it."""
         parts = [_without_comment(self.lines[start][column:])]
-        for index in range(start + 1, end):
+        for index in range(start + 1, self._block_end(start, indent)):
             if _is_comment(self.lines[index]):
                 break
             parts.append(_without_comment(self.lines[index]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from enum import StrEnum
-from typing import NoReturn, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 
 from monitor.errors import ConfigError, ConfigErrors
 from monitor.settings.spelling import near
@@ -76,14 +76,11 @@ class Keys:
         return default if value is None else value
 
     def need(self, key: str, read: Reader[T]) -> T:
-        """Return a key's value, or raise all that is wrong so far: ask for these last."""
+        """Return a key's value. If it is missing or wrong, what is returned stands for nothing: `end` raises."""
         if (node := self.node(key)) is None:
             self._errors.add(self._node.error(f"{self._what} has no {key!r}", f"add `{key}: …`"))
-            self._raise()
-        value = self._errors.run(read, node)
-        if value is None:
-            self._raise()
-        return value
+            return cast("T", None)
+        return cast("T", self._errors.run(read, node))
 
     def end(self) -> None:
         """Raise all that is wrong, with unknown keys among it."""
@@ -96,10 +93,6 @@ class Keys:
         if name in _LATER:
             return "not supported in this version: delete it"
         return near(name, self._asked) or f"known keys: {', '.join(self._asked)}"
-
-    def _raise(self) -> NoReturn:
-        self.end()
-        raise AssertionError("an error was kept")
 
 
 def wrong(node: Node, expected: str, hint: str = "") -> ConfigError:
@@ -200,6 +193,8 @@ def listed(read: Reader[T]) -> Reader[tuple[T, ...]]:
     """Make a reader of lists; a single value is a list of one."""
 
     def read_all(node: Node) -> tuple[T, ...]:
+        if isinstance(node, Scalar) and not node.text and not node.style:
+            raise wrong(node, "a list", "write [] if it is meant to be empty")
         errors = Errors()
         nodes = node.nodes if isinstance(node, Items) else (node,)
         values = [errors.run(read, each) for each in nodes]

@@ -18,6 +18,7 @@ from monitor.settings.tree import Node, read_tree
 INDEX = "index.yaml"
 _INDEX_BYTES, _SEED_BYTES = 1_000_000, 5_000_000
 _TIME = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d))?)?)?")
+_NAME = re.compile(r"[^./\\:*?\"<>|\s-][^/\\:*?\"<>|]*")
 _HEADER = "# Written by `monitor seeds add`.\n"
 
 
@@ -93,7 +94,7 @@ def _read_seed(node: Node, folder: Path) -> SeedFile:
     name = keys.need("file", _name)
     keys.end()
     path = folder / name
-    if not path.exists():
+    if not path.exists() or path.resolve().parent != folder.resolve():
         place = keys.node("file") or node
         raise place.error(f"there is no file {path}", "restore it, or delete this line")
     return SeedFile(name=name, text=read_text(folder, name, max_bytes=_SEED_BYTES), published_text=as_of, note=note)
@@ -107,12 +108,7 @@ def _name(node: Node) -> str:
 
 
 def _is_plain(name: str) -> bool:
-    return (
-        name.isprintable()
-        and not name.startswith((".", "-"))
-        and not re.search(r"[/\\:*?\"<>|]", name)
-        and len(name.encode()) <= 200
-    )
+    return _NAME.fullmatch(name) is not None and name.isprintable() and len(name.encode()) <= 200
 
 
 def _time(node: Node) -> str:

@@ -12,7 +12,7 @@ from monitor.model import ChannelSettings, DeliverySettings, PollSettings, Reten
 from monitor.settings.channels import CONSOLE, channel_names, read_channels
 from monitor.settings.references import References
 from monitor.settings.schema import Keys, boolean, duration, listed, number, text, whole, wrong
-from monitor.settings.spelling import near
+from monitor.settings.spelling import nearest
 from monitor.settings.tree import Node
 
 _DAY_S = 86_400
@@ -50,8 +50,9 @@ def _timezone(node: Node) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         known = {zone.casefold(): zone for zone in available_timezones()}
-        hint = near(name, known)
-        raise wrong(node, "a time zone", hint or "local, or a name such as Europe/Berlin") from None
+        found = known.get(nearest(name, known), "")
+        hint = f"did you mean {found!r}?" if found else "local, or a name such as Europe/Berlin"
+        raise wrong(node, "a time zone", hint) from None
 
 
 def _poll(node: Node) -> PollSettings:

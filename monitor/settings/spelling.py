@@ -14,4 +14,4 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def near(name: str, known: Iterable[str]) -> str:
     """Return "did you mean 'x'?", or nothing."""
     found = nearest(name, known)
-    return f"did you mean {found!r}?" if found else ""
+    return f"did you mean '{found}'?" if found else ""

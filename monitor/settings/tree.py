@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
@@ -27,6 +28,7 @@ _WORDS = (
     ("mapping values are not allowed", "a second ': ' in one line, or a line that is indented too far", _QUOTE_HINT),
     ("found unexpected end of stream", "a quote or bracket is opened and never closed", "close it"),
     ("found unexpected document indicator", "a quote or bracket is opened and never closed", "close it"),
+    ("expected node content", "a bracket that is opened and never closed, or a comma too many", "close it"),
     ("cannot start any token", "this character cannot start a value", _QUOTE_HINT),
     ("alphabetic or numeric", "`*` and `&` cannot start a value here", _QUOTE_HINT),
     ("could not find expected ':'", "a line without ': ' among lines with it", "write it as `key: value`"),
@@ -116,10 +118,11 @@ def read_tree(text: str, file: str, *, is_watchlist: bool = False) -> Node:
     quotes: frozenset[tuple[int, int]] = frozenset()
     if is_watchlist:
         text, quotes = as_typed(text, file)
+    builder = _Builder(text, file, quotes)
     try:
-        return _Builder(text, file, quotes).document(yaml.parse(text, Loader=_LOADER))
+        return builder.document(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
-        raise _in_words(error, file) from None
+        raise _in_words(error, file, builder.brackets) from None
     except yaml.YAMLError as error:
         raise ConfigError(f"cannot be read: {error}", where=file) from None
 
@@ -138,14 +141,15 @@ def _place(text: str, offset: int, file: str) -> str:
     return f"{file}:{line}:{offset - text.rfind(chr(10), 0, offset)}"
 
 
-def _in_words(error: yaml.MarkedYAMLError, file: str) -> ConfigError:
+def _in_words(error: yaml.MarkedYAMLError, file: str, brackets: list[tuple[int, int]]) -> ConfigError:
     problem = str(error.problem)
     what, hint = next(((what, hint) for sign, what, hint in _WORDS if sign in problem), (problem, ""))
-    # An unclosed quote is noticed at the end of the file; its start is what the user looks for.
-    is_open = "opened and never closed" in what
-    mark = (error.context_mark if is_open else None) or error.problem_mark
-    where = f"{file}:{mark.line + 1}:{mark.column + 1}" if mark else file
-    return ConfigError(what, where=where, hint=hint)
+    line, column = _place_of(error.problem_mark)
+    # A quote or bracket that is not closed is noticed lines later; where it was opened is what the user looks for.
+    if "closed" in what:
+        opened = [place for place in (_place_of(error.context_mark), *brackets) if place[0] < line]
+        line, column = max(opened, default=(line, column))
+    return ConfigError(what, where=f"{file}:{line}:{column}", hint=hint)
 
 
 class _Builder:
@@ -155,6 +159,7 @@ class _Builder:
         self._lines = text.splitlines()
         self._file = file
         self._quotes = quotes
+        self.brackets: list[tuple[int, int]] = []
 
     def document(self, events: Iterator[yaml.Event]) -> Node:
         node: Node | None = None
@@ -174,12 +179,22 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         line, column = _start(event)
+        if is_flow := bool(getattr(event, "flow_style", False)):
+            self.brackets.append((line, column))
+        node: Node
         if isinstance(event, yaml.SequenceStartEvent):
-            nodes = []
-            while not isinstance(item := next(events), yaml.SequenceEndEvent):
-                nodes.append(self._node(item, events, depth + 1))
-            return Items(file=self._file, line=line, column=column, nodes=tuple(nodes))
-        return Pairs(file=self._file, line=line, column=column, pairs=self._pairs(events, depth))
+            node = Items(file=self._file, line=line, column=column, nodes=self._items(events, depth))
+        else:
+            node = Pairs(file=self._file, line=line, column=column, pairs=self._pairs(events, depth))
+        if is_flow:
+            self.brackets.pop()
+        return node
+
+    def _items(self, events: Iterator[yaml.Event], depth: int) -> tuple[Node, ...]:
+        found = []
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            found.append(self._node(event, events, depth + 1))
+        return tuple(found)
 
     def _pairs(self, events: Iterator[yaml.Event], depth: int) -> tuple[tuple[Scalar, Node], ...]:
         found: dict[str, tuple[Scalar, Node]] = {}
@@ -225,5 +240,8 @@ class _Builder:
 
 def _start(event: yaml.Event) -> tuple[int, int]:
     """Return the 1-based line and column an event begins at."""
-    mark = event.start_mark
+    return _place_of(event.start_mark)
+
+
+def _place_of(mark: Any) -> tuple[int, int]:  # noqa: ANN401  # PyYAML has two classes of marks, one of them private
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)

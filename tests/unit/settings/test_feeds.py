@@ -1,0 +1,130 @@
+"""feeds.yaml, feeds.d and the feeds added by command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from monitor import resources
+from monitor.errors import MonitorError, UsageError
+from monitor.model import Backfill, FeedSpec
+from monitor.settings import add_feed, load_config, remove_feed
+
+Find = Callable[..., list[str]]
+
+
+def test_every_key_of_a_feed_is_read(folder: Path) -> None:
+    (folder / "feeds.yaml").write_text(
+        "feeds:\n"
+        "  - https://example.org/a.xml?x=1&y[]=2#frag\n"
+        "  - {url: 'http://example.org/b', name: B, tags: [x, y], every: 10m, full_text: no,\n"
+        "     headers: {Authorization: 'env:TOKEN', X-Plain: z}, language: de, backfill: alert}\n"
+    )
+
+    config = load_config(folder, {"TOKEN": "Bearer abcdef"})
+
+    plain, full = config.feeds
+    assert plain == FeedSpec(url="https://example.org/a.xml?x=1&y[]=2#frag", where=f"{folder}/feeds.yaml:2")
+    assert full == FeedSpec(
+        url="http://example.org/b", name="B", tags=("x", "y"), every_s=600, full_text=False,
+        headers=(("Authorization", "Bearer abcdef"), ("X-Plain", "z")), language="de", backfill=Backfill.ALERT,
+        where=f"{folder}/feeds.yaml:3",
+    )  # fmt: skip
+    assert config.settings.secrets == ("Bearer abcdef",)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("feeds:\n  - ftp://example.org/x\n",
+         "feeds.yaml:2:5: 'ftp://example.org/x' is not an address of a feed (it starts with https:// or http://)"),
+        ("feeds:\n  - example.org/x\n",
+         "feeds.yaml:2:5: 'example.org/x' is not an address of a feed (it starts with https:// or http://)"),
+        ("feeds:\n  - feed://example.org/x\n",
+         "feeds.yaml:2:5: 'feed://example.org/x' is not an address that can be fetched (write https:// instead of feed://)"),
+        ("feeds:\n  - https://[::1/x\n", "feeds.yaml:2:5: 'https://[::1/x' is not an address"),
+        ("feeds:\n  - {name: x}\n", "feeds.yaml:2:5: feed has no 'url' (add `url: …`)"),
+        ("feeds:\n  - {url: 'http://a.b/', evry: 3}\n",
+         "feeds.yaml:2:26: unknown key 'evry' in feed (did you mean 'every'?)"),
+        ("feeds:\n  - {url: 'http://a.b/', every: soon}\n",
+         "feeds.yaml:2:33: 'soon' is not a duration (for example 30s, 10m, 1h30m, 14d or 2w)"),
+        ("feeds:\n  - {url: 'http://a.b/', backfill: all}\n",
+         "feeds.yaml:2:36: 'all' is not one of summary, silent, alert"),
+        ("feeds:\n  - {url: 'http://a.b/', headers: {'a b': c}}\n",
+         "feeds.yaml:2:37: 'a b' is not the name of a header (for example Authorization)"),
+        ('feeds:\n  - {url: "http://a.b/", headers: {a: "b\\nc: d"}}\n',
+         "feeds.yaml:2:40: a header's value is one line of printable characters"),
+        ("- http://a.b/\n", "feeds.yaml:1:1: the list of feeds stands alone (start the file with `feeds:`)"),
+        ("feeds:\n", "feeds.yaml:1:7: an empty value is not a list (write [] if it is meant to be empty)"),
+    ],
+)  # fmt: skip
+def test_a_wrong_feed_is_named_with_its_place(errors: Find, text: str, expected: str) -> None:
+    assert errors("feeds.yaml", text) == [expected]
+
+
+def test_a_feed_written_twice_is_named_with_both_places(errors: Find, folder: Path) -> None:
+    found = errors("feeds.d/more.yaml", "feeds:\n  - https://example.org/other\n  - https://example.org/feed.xml\n")
+
+    where = f"{folder}/feeds.yaml:2".replace(f"{folder}/", "")
+    assert found == [
+        f"feeds.d/more.yaml:3:5: https://example.org/feed.xml is already in {where} (delete one of the two)"
+    ]
+
+
+def test_an_explicit_empty_list_of_feeds_is_taken(folder: Path) -> None:
+    (folder / "feeds.yaml").write_text("feeds: []\n")
+
+    assert load_config(folder, {}).feeds == ()
+
+
+def test_an_added_feed_is_read_back_as_it_was_given(folder: Path) -> None:
+    feed = FeedSpec(
+        url="https://example.org/no", name="yes: no # x", tags=("on", "1.10"), every_s=5400, full_text=True,
+        headers=(("Authorization", "env:TOKEN"),), language="no", backfill=Backfill.SILENT,
+    )  # fmt: skip
+
+    add_feed(folder, feed)
+    add_feed(folder, FeedSpec(url="https://example.org/second"))
+
+    _, first, second = load_config(folder, {"TOKEN": "Bearer abcdef"}).feeds
+    assert first == FeedSpec(
+        url=feed.url, name=feed.name, tags=feed.tags, every_s=5400, full_text=True,
+        headers=(("Authorization", "Bearer abcdef"),),
+        language="no", backfill=Backfill.SILENT, where=f"{folder}/feeds.d/added.yaml:3",
+    )  # fmt: skip
+    assert second.url == "https://example.org/second"
+    assert "env:TOKEN" in (folder / "feeds.d/added.yaml").read_text()
+
+
+def test_a_feed_is_added_once(folder: Path) -> None:
+    with pytest.raises(UsageError, match=r"already in .*feeds.yaml:2"):
+        add_feed(folder, FeedSpec(url="https://example.org/feed.xml"))
+
+
+def test_removing_takes_only_what_was_added(folder: Path) -> None:
+    add_feed(folder, FeedSpec(url="https://example.org/second"))
+    before = (folder / "feeds.yaml").read_bytes()
+
+    assert remove_feed(folder, "https://example.org/second")
+    assert not remove_feed(folder, "https://example.org/second")
+    with pytest.raises(UsageError, match=r"feeds.yaml:2, which you wrote") as caught:
+        remove_feed(folder, "https://example.org/feed.xml")
+
+    assert caught.value.hint == "delete it there"
+    assert (folder / "feeds.yaml").read_bytes() == before
+    assert [feed.url for feed in load_config(folder, {}).feeds] == ["https://example.org/feed.xml"]
+    assert sorted(path.name for path in (folder / "feeds.d").iterdir()) == ["added.yaml"]
+
+
+def test_broken_feeds_are_not_added_to(folder: Path) -> None:
+    (folder / "feeds.yaml").write_text("feeds: [\n")
+
+    with pytest.raises(MonitorError, match=r"feeds.yaml:1:8: a bracket"):
+        add_feed(folder, FeedSpec(url="https://example.org/second"))
+
+
+def test_the_packaged_configuration_is_never_written_to() -> None:
+    with pytest.raises(UsageError, match="belongs to the program"):
+        add_feed(resources.folder("config"), FeedSpec(url="https://example.org/second"))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from apprise.decorators import notify
 
 from monitor.deliver import ChannelSender, check_channel
 from monitor.deliver.masking import mask_of
@@ -147,9 +148,13 @@ def test_a_service_that_cannot_be_reached_says_why(host: str, error: str) -> Non
 
 
 def test_a_service_that_does_not_speak_http_says_what_the_library_knows() -> None:
-    delivery = send(ChannelSettings(name="log", url="rsyslog://host.invalid", recipients=("log",)))
-    assert delivery.error.startswith("Remote Syslog failed: ")
-    assert "no reason given" not in delivery.error
+    @notify(on="pager", name="Pager")
+    def page(body: str, title: str, *args: object, **kwargs: object) -> bool:
+        logging.getLogger("apprise").warning("line 1 is engaged, said TOKEN-S3CRET")
+        return False
+
+    delivery = send(ChannelSettings(name="log", url="pager://TOKEN-S3CRET", recipients=("log",)))
+    assert delivery.error == "Pager failed: line 1 is engaged, said ***; Failed to send Pager notification."
 
 
 def test_optional_and_retry_in_an_address_do_not_hide_a_failure(slack: SlackServer) -> None:

@@ -4,8 +4,9 @@ Pure: any input gives a result, what is wrong with it is its `problem`. The only
 cchardet; nothing here fetches anything.
 """
 
+from monitor.clean.article import Brought, document, host, merge
 from monitor.clean.fragment import clean_fragment
 from monitor.clean.page import clean_page
 from monitor.clean.plain import clean_text
 
-__all__ = ["clean_fragment", "clean_page", "clean_text"]
+__all__ = ["Brought", "clean_fragment", "clean_page", "clean_text", "document", "host", "merge"]

@@ -13,9 +13,10 @@ _LEAD = re.compile(
 )
 _BETWEEN = re.compile(r"\s*(?:;|\||\s/\s|\s+(?:and|und|et|y|e|&|og|och|en)\s+)\s*")
 _JUNK = re.compile(
-    r"https?://|www\.|@|\d|\b(?:e-?mail|follow|author|staff|editors?|admin|newsroom|redaktion|reporters?|correspondent|updated|published|contributor)\b",
+    r"https?://|www\.|@|\d|^by$|\b(?:image|e-?mail|follow|author|staff|editors?|admin|newsroom|redaktion|reporters?|correspondent|updated|published|contributor)\b",
     re.IGNORECASE,
 )
+_NOTE = re.compile(r"\s*\([^()]*\)$")  # an author's initials, or a job
 _MAX_NAMES = 5
 _MAX_WORDS = 5
 
@@ -32,6 +33,6 @@ def _split(text: str) -> Iterable[str]:
         # `Doe, Jane` is one name; `Jane Doe, John Roe` are two; `Jane Doe, Editor` is one and a role.
         whole = [piece for piece in pieces if " " in piece] or [part.strip()]
         for piece in whole:
-            name = _LEAD.sub("", piece).strip(" .,-–—:")
+            name = _NOTE.sub("", _LEAD.sub("", piece)).strip(" .,-–—:()")
             if name and len(name.split()) <= _MAX_WORDS and not _JUNK.search(name):
                 yield name

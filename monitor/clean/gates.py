@@ -57,7 +57,7 @@ def not_text(body: bytes, content_type: str) -> str:
 
 def is_challenge_title(title: str) -> bool:
     """Tell whether a page's `<title>` is that of a bot check."""
-    return bool(_CHALLENGE_TITLE.match(title.strip()))
+    return bool(_CHALLENGE_TITLE.match(title.strip()[:200]))
 
 
 def has_challenge_mark(html: str) -> bool:

@@ -18,9 +18,8 @@ _MAX_CHARS = 512_000
 _MAX_NODES = 2_000
 _ARTICLE = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|SocialMediaPosting|\w*NewsArticle)$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
-_WRAPPER = re.compile(
-    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*;?\s*$"
-)
+_OPENINGS = ("<!--", "//<![CDATA[", "// <![CDATA[", "/*<![CDATA[*/", "/* <![CDATA[ */", "<![CDATA[")
+_CLOSINGS = ("-->", "//]]>", "// ]]>", "/*]]>*/", "/* ]]> */", "]]>", ";")
 _WEIGHTS = {
     "headline": 2,
     "datePublished": 2,
@@ -102,7 +101,11 @@ def _children(value: object) -> Iterable[object]:
 
 
 def _load(text: str) -> object:
-    text = _WRAPPER.sub("", _WRAPPER.sub("", text))
+    text = text.strip()
+    for opening in _OPENINGS:
+        text = text.removeprefix(opening).lstrip()
+    for closing in reversed(_CLOSINGS):
+        text = text.removesuffix(closing).rstrip()
     for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
         try:
             return json.loads(attempt, strict=False)

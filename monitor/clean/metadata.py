@@ -16,6 +16,7 @@ from monitor.clean.bylines import clean_names
 from monitor.clean.dates import Stated, best_date, read_date
 from monitor.clean.jsonld import Node, article_node, text_of, texts_of, url_of
 from monitor.clean.tidy import tidy_line
+from monitor.clean.tree import lines_of
 from monitor.model import PageText
 
 _DATE_METAS = (
@@ -64,6 +65,7 @@ _BYLINES = (
 _SEPARATOR = re.compile(r"\s+[|–—•·»:-]\s+")
 _LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_]|\s*$)")
 _SHARED_WORDS = 0.6
+_URL_CHARS = 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,25 +126,27 @@ def _base(tree: HtmlElement, url: str) -> str:
 def _title(sources: Sources) -> str:
     named = [text_of(sources.node.get("headline")), sources.meta("og:title", "twitter:title", "dc.title")]
     stated = [title for title in (*named, sources.head_title) if title]
-    for heading in sources.tree.iter("h1"):
-        text = tidy_line(" ".join(str(piece) for piece in heading.itertext()))
-        if (
-            text
-            and len(text) <= 300
-            and (not stated or any(_likeness(text, title) >= _SHARED_WORDS for title in stated))
-        ):
-            return text
-    return next((title for title in named if title), "") or _without_site(sources.head_title)
+    headings = [tidy_line(" ".join(lines_of(heading))) for heading in sources.tree.iter("h1")]
+    shared, heading = max(((_shared(text, stated), text) for text in headings if len(text) <= 300), default=(0, ""))
+    if heading and (shared or not stated) and heading != sources.meta("og:site_name"):
+        return heading
+    return _without_site(next((title for title in stated), ""), sources.meta("og:site_name"))
 
 
-def _likeness(heading: str, title: str) -> float:
-    words, others = (set(re.findall(r"\w+", text.casefold())) for text in (heading, title))
-    return len(words & others) / len(words) if words else 0.0
+def _shared(heading: str, titles: list[str]) -> int:
+    """Return how many words a heading shares with the closest of `titles`; 0 unless these are most of its words."""
+    words = set(re.findall(r"\w+", heading.casefold()))
+    most = max((len(words & set(re.findall(r"\w+", title.casefold()))) for title in titles), default=0)
+    return most if most >= _SHARED_WORDS * len(words) else 0
 
 
-def _without_site(title: str) -> str:
+def _without_site(title: str, site: str) -> str:
+    """Return a title without the name of its site at the end or the start."""
     parts = _SEPARATOR.split(title)
-    return max(parts, key=len) if len(parts) > 1 else title
+    if site and len(parts) > 1 and site.casefold() in {parts[0].casefold(), parts[-1].casefold()}:
+        parts = [part for part in parts if part.casefold() != site.casefold()]
+        return max(parts, key=len, default=title)
+    return max(parts, key=len) if len(parts) > 1 and not site else title
 
 
 def _authors(sources: Sources) -> tuple[str, ...]:
@@ -211,7 +215,7 @@ def _resolved(sources: Sources, *links: str) -> str:
     for link in links:
         try:
             url = urljoin(sources.url, link.strip()) if link else ""
-            if urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname:
+            if len(url) <= _URL_CHARS and urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname:
                 return url
         except ValueError:
             continue

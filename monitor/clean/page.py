@@ -23,6 +23,8 @@ from monitor.text.charset import decode
 _MAX_CHARS = 5_000_000
 _GUESS_BYTES = 1_000_000
 _SHORT_WORDS = 250
+_PARAGRAPH_CHARS = 80
+_MISSED_FACTOR = 1.5
 _CHALLENGE_WORDS = 150
 _META_BYTES = 4_096
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.IGNORECASE)
@@ -77,12 +79,18 @@ def _guess(body: bytes) -> str:
 
 def _article_text(tree: HtmlElement, node: Node) -> str:
     text = _extracted(tree, is_fast=True)
-    if len(text.split()) < _SHORT_WORDS:
+    if len(text.split()) < _SHORT_WORDS or _paragraph_chars(tree) > _MISSED_FACTOR * len(text):
         longer = _extracted(tree, is_fast=False)
         if len(longer) >= 1.2 * len(text):
             text = longer
     stated = _stated_body(node)
     return stated if _is_better(stated, text) else text
+
+
+def _paragraph_chars(tree: HtmlElement) -> int:
+    """Return how much text stands in real paragraphs: the fast mode now and then stops after a few of them."""
+    lengths = (len(paragraph.text_content()) for paragraph in tree.iter("p"))
+    return sum(length for length in lengths if length >= _PARAGRAPH_CHARS)
 
 
 def _extracted(tree: HtmlElement, *, is_fast: bool) -> str:

@@ -21,7 +21,7 @@ _AMP_CACHE = re.compile(
     r"|(?:www\.)?google\.[a-z.]{2,6}/amp/(?P<google>s/)?)(?P<rest>[\w-]+(?:\.[\w-]+)+.*)",
     re.IGNORECASE,
 )
-_ALIAS_HOST = re.compile(r"(?:www\d?|m|mobile|amp)\.(?=[^.]+\.[^.])")
+_ALIAS_HOST = re.compile(r"^(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.]+\.[^.])")
 _MOBILE_LABEL = re.compile(r"(?<=[a-z]\.)(?:m|amp)\.(?=[^.]+\.[^.]+$)")
 _INDEX_FILE = re.compile(r"/(?:index\.(?:html?|php|shtml|aspx?|jsp)|default\.aspx?)$", re.IGNORECASE)
 _AMP_PATH = re.compile(r"(?<=.)(?:(?:/amp/?|\.amp|/amp\.html?)$|\.amp(?=\.html?$))", re.IGNORECASE)
@@ -58,9 +58,7 @@ def url_key(url: str) -> str:
     parts = _split(_out_of_cache(canonical_url(url)))
     if parts is None:
         return ""
-    host = _host(parts)
-    while (shorter := _MOBILE_LABEL.sub("", _ALIAS_HOST.sub("", host, count=1))) != host:
-        host = shorter
+    host = _MOBILE_LABEL.sub("", _ALIAS_HOST.sub("", _host(parts)))
     port = f":{parts.port}" if parts.port not in {None, *_PORTS.values()} else ""
     path = _AMP_FOLDER.sub("", parts.path)
     path = _INDEX_FILE.sub("/", path).rstrip("/")

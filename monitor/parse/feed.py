@@ -44,18 +44,20 @@ def _parse_xml(body: bytes, url: str, content_type: str) -> ParsedFeed:
         return ParsedFeed(failure=Failure(problem=Problem.HARMFUL, detail=harm))
     found = feedparser.parse(
         io.BytesIO(bounded(data)),
-        response_headers={"content-type": data_type, "content-location": url},
+        # Without an address, or feedparser would resolve guids against it: they would change when the feed moves.
+        response_headers={"content-type": data_type},
         sanitize_html=False,
         resolve_relative_uris=False,
     )
     raw = found["entries"][:MAX_ENTRIES]
     if raw and found["bozo"] and is_cut_in_entry(data):
         raw = raw[:-1]
-    base = http_url(_of(found["feed"], "link"), url) or url
+    site = http_url(_of(found["feed"], "link"), url)
+    base = url if found["version"].startswith("atom") else site or url
     entries = with_keys([(_guid(entry), _entry(entry, base)) for entry in raw])
     return ParsedFeed(
         title=plain_title(_of(found["feed"], "title")),
-        site=http_url(_of(found["feed"], "link"), url),
+        site=site,
         language=language_of(_of(found["feed"], "language")),
         ttl_s=_ttl_s(found["feed"]),
         entries=entries,
@@ -91,11 +93,18 @@ def _guid(raw: Fields) -> str:
     return without_control(guid).strip() if isinstance(guid, str) else ""
 
 
+def _link(raw: Fields, base: str) -> str:
+    link = _of(raw, "link")
+    # A guid is a link only when it is a whole one, whatever `isPermaLink` says by default.
+    is_bare_guid = link == _of(raw, "id") and not http_url(link, "")
+    return http_url(_of(raw, "feedburner_origlink"), base) or ("" if is_bare_guid else http_url(link, base))
+
+
 def _entry(raw: Fields, base: str) -> Entry:
     published, updated = (utc_of_tuple(_of(raw, name)) for name in ("published_parsed", "updated_parsed"))
     return Entry(
         key="",
-        url=http_url(_of(raw, "feedburner_origlink"), base) or http_url(_of(raw, "link"), base),
+        url=_link(raw, base),
         title=plain_title(_of(raw, "title")),
         content=max((capped_html(_of(part, "value")) for part in _parts(raw, "content")), key=len, default=""),
         summary=capped_html(_of(raw, "summary")),

@@ -67,8 +67,15 @@ def capped_html(text: object) -> str:
 
 def names(found: Iterable[object]) -> tuple[str, ...]:
     """Return people's names, each once, at most 10: e-mail addresses beside them are left out."""
-    cleaned = (_EMAIL.sub("", plain_title(name)).strip(" ()<>,;")[:_NAME_CHARS] for name in found)
+    cleaned = (_name(plain_title(name)) for name in found)
     return tuple(dict.fromkeys(name for name in cleaned if name))[:_NAMES]
+
+
+def _name(text: str) -> str:
+    text = _EMAIL.sub("", text)
+    if text.count("(") > text.count(")"):
+        text = text.rpartition("(")[2]  # feedparser cuts `a@b.media (Jane Doe)` after the fourth letter of `media`
+    return text.strip(" ()<>,;")[:_NAME_CHARS]
 
 
 def language_of(tag: object) -> str:

@@ -14,42 +14,49 @@ from dataclasses import replace
 from monitor.model import Entry
 
 _KEY_CHARS = 500
+_LIST_ITEMS = 3
 
 
 def with_keys(entries: Sequence[tuple[str, Entry]]) -> tuple[Entry, ...]:
     """Give each (guid, entry) its key and drop repeats of an item, of which the first stays.
 
-    The key is the guid, else the link, else a hash of title and date, else one of the content. A link that several items
-    share, as when all of them lead to one list, is taken away: the page behind it is not theirs.
+    The key is the guid, else the link, else a hash of title and date, else one of the content. A link that three
+    items or more share leads to a list and is taken away: the page behind it would be matched as the text of each.
     """
     ladders = [_names(guid, entry) for guid, entry in entries]
-    marks = [_mark(entry) for _, entry in entries]
     bearers: dict[str, set[str]] = defaultdict(set)
-    sharers: dict[str, set[str]] = defaultdict(set)
-    for ladder, mark in zip(ladders, marks, strict=True):
-        for name in ladder:
-            bearers[name].add(mark)
-    for (guid, entry), mark in zip(entries, marks, strict=True):
-        sharers[entry.url].add(guid or mark)
+    for name, mark in (step for ladder in ladders for step in ladder):
+        bearers[name].add(mark)
+    lists = _links_to_lists(entries)
     kept: dict[str, Entry] = {}
     for (_, entry), ladder in zip(entries, ladders, strict=True):
-        key = next((name for name in ladder if len(bearers[name]) == 1), ladder[-1])
-        url = entry.url if len(sharers[entry.url]) == 1 else ""
-        kept.setdefault(key, replace(entry, key=key, url=url))
+        key = next((name for name, _ in ladder if len(bearers[name]) == 1), ladder[-1][0])
+        kept.setdefault(key, replace(entry, key=key, url="" if entry.url in lists else entry.url))
     return tuple(kept.values())
 
 
-def _names(guid: str, entry: Entry) -> tuple[str, ...]:
-    names = [name if len(name) <= _KEY_CHARS else _hash(name) for name in (guid, entry.url) if name]
+def _names(guid: str, entry: Entry) -> list[tuple[str, str]]:
+    """Return the names an entry could have, best first, each with what tells two items apart that bear it.
+
+    Under one guid, another date is an update of the same item; under one link, it is another item.
+    """
+    content = _hash(entry.title, entry.content, entry.summary)
+    title = entry.title.casefold() or content
+    names = [(guid, title)] if guid else []
+    if entry.url and entry.url != guid:
+        names.append((entry.url, _hash(title, entry.published_raw)))
     if entry.title and entry.published_raw:
-        names.append(_hash(entry.title, entry.published_raw))
-    names.append(_hash(entry.title, entry.content, entry.summary))
-    return tuple(dict.fromkeys(names))
+        names.append((_hash(entry.title, entry.published_raw), content))
+    names = [(name if len(name) <= _KEY_CHARS else _hash(name), mark) for name, mark in names]
+    return [*names, (content, content)]
 
 
-def _mark(entry: Entry) -> str:
-    """Return what tells two items apart that bear the same name."""
-    return entry.title.casefold() or _hash(entry.content, entry.summary)
+def _links_to_lists(entries: Sequence[tuple[str, Entry]]) -> set[str]:
+    items: dict[str, dict[str, str]] = defaultdict(dict)
+    for guid, entry in entries:
+        title = entry.title.casefold()
+        items[entry.url].setdefault(guid or title, title)
+    return {url for url, titles in items.items() if len(set(titles.values())) >= _LIST_ITEMS}
 
 
 def _hash(*parts: str) -> str:

@@ -17,10 +17,12 @@ _HEAD_BYTES = 4_096
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>\s*", re.IGNORECASE)
 _DECLARED = re.compile(rb"""^(\s*<\?xml[^>]*?encoding\s*=\s*["'])([^"'>]*)(["'])""", re.IGNORECASE)
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.IGNORECASE)
+_AMPERSAND = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!#?\w{1,32};)", re.DOTALL)
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_HTML = re.compile(rb"\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html[\s>])", re.IGNORECASE | re.DOTALL)
+_HTML = re.compile(rb"(?>\s+|<\?[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|html[\s>])", re.IGNORECASE | re.DOTALL)
 _FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{8000,}")
+_ATTRIBUTE = re.compile(rb"\s[\w:.-]+\s*=\s*[\"']")
 _LONG_NAME = re.compile(
     rb"<[\w:.-]*(?:author|creator|editor|master|publisher|contributor|owner|name)\b[^<>]{0,500}>\s*(?:<!\[CDATA\[)?[^\s<]{4000}",
     re.IGNORECASE,
@@ -34,7 +36,8 @@ def readable(body: bytes, content_type: str) -> tuple[bytes, str]:
     """Return `body` as feedparser should get it, with the content type that goes with it.
 
     UTF-8 where the bytes prove an encoding; else as it came, with only such labels as name an encoding of documents.
-    Blank lines before the declaration and characters that XML forbids are gone.
+    Blank lines before the declaration and characters that XML forbids are gone; a bare `&` is escaped, which feedparser
+    reads as `&name;`.
     """
     labels = [found.group(1) for found in [_CHARSET.search(content_type)] if found]
     if declared := _DECLARED.match(body[:_HEAD_BYTES]):
@@ -43,11 +46,16 @@ def readable(body: bytes, content_type: str) -> tuple[bytes, str]:
     if text is not None:
         start = _DECLARATION.match(text)
         text = text[start.end() if start else 0 :].lstrip()
-        return _CONTROL.sub(b"", text.encode("utf-8", "replace")), "application/xml; charset=utf-8"
+        return _mended(text.encode("utf-8", "replace")), "application/xml; charset=utf-8"
     if declared and not codec_of(labels[-1]):
         body = body[: declared.start(2)] + b"utf-8" + body[declared.end(2) :]
     charset = next((label for label in labels[:1] if codec_of(label)), "")
-    return _CONTROL.sub(b"", body).lstrip(), "application/xml" + (f"; charset={charset}" if charset else "")
+    return _mended(body).lstrip(), "application/xml" + (f"; charset={charset}" if charset else "")
+
+
+def _mended(body: bytes) -> bytes:
+    body = _CONTROL.sub(b"", body)
+    return _AMPERSAND.sub(lambda found: b"&amp;" if found.group() == b"&" else found.group(), body)
 
 
 def is_page(body: bytes) -> bool:
@@ -58,7 +66,7 @@ def is_page(body: bytes) -> bool:
 def harm_in(body: bytes) -> str:
     """Return what in `body` would make parsing take minutes; empty: nothing that shows."""
     for tag in _LONG_TAG.finditer(body):
-        if tag.group().count(b"=") > _MAX_ATTRIBUTES:
+        if len(_ATTRIBUTE.findall(tag.group())) > _MAX_ATTRIBUTES:
             return f"an element has more than {_MAX_ATTRIBUTES} attributes"
     if _LONG_NAME.search(body):
         return "an author's name has more than 4000 characters"
@@ -79,8 +87,5 @@ def bounded(body: bytes) -> bytes:
 
 def is_cut_in_entry(body: bytes) -> bool:
     """Tell whether `body` ends inside an entry: an entry is open and the document is not closed."""
-    if _ROOT_END.search(body, max(0, len(body) - _HEAD_BYTES)):
-        return False
-    opened = [item.start() for item in _ITEM.finditer(body)]
-    closed = [end.start() for end in _ITEM_END.finditer(body)]
-    return bool(opened) and (not closed or closed[-1] < opened[-1])
+    opened = max((item.start() for item in _ITEM.finditer(body)), default=-1)
+    return opened >= 0 and not _ITEM_END.search(body, opened) and not _ROOT_END.search(body, opened)

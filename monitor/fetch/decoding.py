@@ -5,6 +5,7 @@ Only one coding is undone, and only those that were asked for: stacked codings m
 
 from __future__ import annotations
 
+import codecs
 import zlib
 from typing import Protocol
 
@@ -66,53 +67,61 @@ class _Zlib(_Plain):
         super().__init__(max_bytes)
         self._head = b""
         self._unpack: zlib._Decompress | None = None
+        self._members = 0
         self._is_plain = False
         self._is_over = False
 
     def feed(self, piece: bytes) -> None:
-        if self._unpack is None and not self._is_plain:
-            self._head += piece
-            if len(self._head) < len(_GZIP_MAGIC):
-                return
-            piece, self._head = self._head, b""
-            self._begin(piece)
-        if self._is_plain:
-            super().feed(piece)
-        elif not self._is_over:
-            self._inflate(piece)
+        piece, self._head = self._head + piece, b""
+        while piece and not self._is_over:
+            if self._is_plain:
+                return super().feed(piece)
+            if self._unpack is not None:
+                piece = self._inflate(self._unpack, piece)
+            elif len(piece) < len(_GZIP_MAGIC):
+                self._head = piece
+                return None
+            else:
+                self._begin(piece)
+        return None
 
     def finish(self) -> bytes:
-        if self._head:
-            super().feed(self._head)
-        elif self._unpack is not None and not self._is_over:
+        if self._unpack is not None:
             raise Fault(Problem.PROTOCOL, "the compressed answer breaks off before its end")
+        if self._head and self._members == 0:
+            super().feed(self._head)
         return super().finish()
 
     def _begin(self, head: bytes) -> None:
+        """Choose how to read what starts with `head`, of two bytes at least."""
         if head.startswith(_GZIP_MAGIC):
             self._unpack = zlib.decompressobj(wbits=31)
+        elif self._members:
+            # What follows the last member is padding, as every browser takes it.
+            self._is_over = True
         elif head[0] & 0x0F == 8 and int.from_bytes(head[:2], "big") % 31 == 0:
             self._unpack = zlib.decompressobj(wbits=15)
-        elif head.lstrip()[:1] in {b"<", b"{", b"["} or head[:3] == b"\xef\xbb\xbf"[: len(head)]:
+        elif head.lstrip()[:1] in {b"<", b"{", b"["} or head.startswith(codecs.BOM_UTF8[:2]):
             self._is_plain = True
         else:
             self._unpack = zlib.decompressobj(wbits=-15)
 
-    def _inflate(self, piece: bytes) -> None:
-        while piece:
-            assert self._unpack is not None
-            try:
-                super().feed(self._unpack.decompress(piece, _STEP_BYTES))
-            except zlib.error as error:
-                raise Fault(Problem.PROTOCOL, f"the compressed answer is broken: {error}") from error
-            piece = self._unpack.unconsumed_tail
-            if self._unpack.eof:
-                piece = self._unpack.unused_data
-                # What follows the last member is padding, as every browser takes it.
-                if self._is_over or not piece.startswith(_GZIP_MAGIC):
-                    self._is_over = True
-                    return
-                self._unpack = zlib.decompressobj(wbits=31)
+    def _inflate(self, unpack: zlib._Decompress, piece: bytes) -> bytes:
+        """Take what fits into one step; returns what is left of the piece."""
+        try:
+            out = unpack.decompress(piece, _STEP_BYTES)
+            super().feed(out)
+            # A full step may leave output in zlib itself, with no input left that would bring it out.
+            while len(out) == _STEP_BYTES and not (unpack.unconsumed_tail or unpack.eof):
+                out = unpack.decompress(b"", _STEP_BYTES)
+                super().feed(out)
+        except zlib.error as error:
+            raise Fault(Problem.PROTOCOL, f"the compressed answer is broken: {error}") from error
+        if unpack.eof:
+            self._members += 1
+            self._unpack = None
+            return unpack.unused_data
+        return unpack.unconsumed_tail
 
 
 class _Brotli(_Plain):

@@ -1,0 +1,136 @@
+"""Articles in the store: how they come in, are claimed for study, and are found again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, RowMapping, or_, select, text, update
+
+from monitor.model import Article, ArticleDraft, Failure, Origin, Stage
+from monitor.ports import Added
+from storage.columns import hash63, storable
+from storage.intake import Incoming, Intake, incoming
+from storage.leases import FREE, is_free, leased
+from storage.part import Part
+from storage.rows import article_of, failure_columns, select_articles
+from storage.tables import articles
+from storage.writer import Tx
+
+# Written out, so that the index on unstudied articles is used whatever the engine plans beforehand.
+_NEW = text("article.stage = 'new'")
+_PAGE = 500
+_LARGEST_ID = 2**63 - 1
+
+
+class Articles(Part):
+    """The articles' part of the store."""
+
+    def add_articles(self, origin: Origin, drafts: Sequence[ArticleDraft], now: datetime) -> Added:
+        """Store drafts as unstudied articles. The same key and text is known; another text is a revision."""
+        items = [_incoming(draft) for draft in drafts]
+        taken = self._db.write(lambda tx: Intake(tx, origin, 0, now).take(items))
+        return Added(new=tuple(taken.new), revised=tuple(taken.revised), known=tuple(taken.known))
+
+    def claim_new_articles(
+        self, now: datetime, *, limit: int, lease_s: float, origin: Origin | None = None
+    ) -> list[Article]:
+        """Lease unstudied articles with their bodies, oldest first."""
+        query = select(articles.c.id).where(_NEW, is_free(articles, now))
+        if origin is not None:
+            query = query.where(articles.c.origin == origin.value)
+        chosen = query.order_by(articles.c.id).limit(limit).with_for_update(skip_locked=True).cte("chosen")
+
+        def claim(tx: Tx) -> list[RowMapping]:
+            statement = update(articles).where(articles.c.id.in_(select(chosen.c.id)))
+            ids = tx.conn.scalars(statement.values(leased(tx.new_id(), now, lease_s)).returning(articles.c.id)).all()
+            rows: list[RowMapping] = []
+            for start in range(0, len(ids), _PAGE):
+                page = select_articles(with_bodies=True).where(articles.c.id.in_(ids[start : start + _PAGE]))
+                rows += tx.conn.execute(page).mappings()
+            return rows
+
+        return sorted(map(article_of, self._db.write(claim)), key=lambda article: article.id)
+
+    def release_articles(self, articles_: Sequence[Article]) -> None:
+        """Give leases back unused."""
+        held = [(article.id, article.lease_token) for article in articles_ if article.lease_token]
+
+        def release(tx: Tx) -> None:
+            for article_id, token in held:
+                mine = (articles.c.id == article_id) & (articles.c.lease_token == token)
+                tx.conn.execute(update(articles).where(mine).values(FREE))
+
+        self._db.write(release)
+
+    def set_aside(self, article: Article, failure: Failure, now: datetime) -> bool:  # noqa: ARG002 - the port's
+        """Give up on an article: stage `failed`, with the reason. False if it is leased to another, or was revised."""
+        mine = (articles.c.id == article.id) & (articles.c.lease_token == article.lease_token)
+        values = FREE | failure_columns(failure) | {"stage": Stage.FAILED.value}
+        statement = update(articles).where(mine).values(values)
+        return self._db.write(lambda tx: tx.conn.execute(statement).rowcount) == 1
+
+    def article(self, article_id: int) -> Article | None:
+        """Return one article with its bodies."""
+        return self._first(articles.c.id == article_id) if 0 <= article_id <= _LARGEST_ID else None
+
+    def find_article(self, ref: str) -> Article | None:
+        """Return the article with this id, given id, `seed:` name or URL; of several at one URL the oldest."""
+        ref = ref.strip()
+        found = self.article(int(ref)) if ref.isascii() and ref.isdigit() and len(ref) < 20 else None
+        return (
+            found
+            or self._first(_has_key(Origin.INGEST, ref))
+            or self._first(_has_key(Origin.SEED, ref.removeprefix("seed:")))
+            or self._first(_has_url(ref))
+        )
+
+    def articles(
+        self, *, limit: int | None = None, newest_first: bool = True, origin: Origin | None = None, bodies: bool = False
+    ) -> Iterator[Article]:
+        """Yield articles by first seen; texts only if `bodies`. One added meanwhile may be among them."""
+        order, after = (
+            (articles.c.id.desc(), articles.c.id.__lt__) if newest_first else (articles.c.id, articles.c.id.__gt__)
+        )
+        query = select_articles(with_bodies=bodies).order_by(order)
+        if origin is not None:
+            query = query.where(articles.c.origin == origin.value)
+        left = limit
+        last: int | None = None
+        while left is None or left > 0:
+            size = _PAGE if left is None else min(left, _PAGE)
+            page = query if last is None else query.where(after(last))
+            with self._db.read() as conn:
+                rows = conn.execute(page.limit(size)).mappings().all()
+            yield from map(article_of, rows)
+            if len(rows) < size:
+                return
+            last = rows[-1]["id"]
+            left = None if left is None else left - size
+
+    def copies(self, article_id: int) -> list[Article]:
+        """Return the copies listed under an original, oldest first, without bodies."""
+        query = select_articles(with_bodies=False).where(articles.c.duplicate_of == article_id)
+        with self._db.read() as conn:
+            return [article_of(row) for row in conn.execute(query.order_by(articles.c.id)).mappings()]
+
+    def _first(self, condition: ColumnElement[bool]) -> Article | None:
+        query = select_articles(with_bodies=True).where(condition).order_by(articles.c.id).limit(1)
+        with self._db.read() as conn:
+            row = conn.execute(query).mappings().first()
+        return None if row is None else article_of(row)
+
+
+def _incoming(draft: ArticleDraft) -> Incoming:
+    texts = (draft.text, draft.html, draft.teaser)
+    return incoming(draft, *(texts if any(texts) else (draft.title,)))
+
+
+def _has_key(origin: Origin, key: str) -> ColumnElement[bool]:
+    c = articles.c
+    return (c.origin == origin.value) & (c.feed_id == 0) & (c.key_hash == hash63(key)) & (c.key == storable(key))
+
+
+def _has_url(url: str) -> ColumnElement[bool]:
+    c, at = articles.c, hash63(url)
+    return or_((c.url_hash == at) & (c.url == storable(url)), (c.url_key_hash == at) & (c.url_key == storable(url)))

@@ -1,0 +1,130 @@
+"""The outbox: what is to be sent, claimed by lease, and kept as the record of what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, and_, func, or_, select, text, update
+
+from monitor.model import OutboxDraft, OutboxRow, OutboxState
+from storage.leases import FREE, is_free, leased
+from storage.part import Part
+from storage.rows import outbox_row_of
+from storage.tables import outbox
+from storage.writer import Tx
+
+# Written out, so that the index on pending rows is used whatever the engine plans beforehand.
+_PENDING = text("outbox.state = 'pending'")
+_CHANGEABLE = (OutboxState.PENDING, OutboxState.DROPPED)
+_MAX_GROUPS = 200  # SQLite bounds the depth of an expression
+
+
+class Outbox(Part):
+    """The outbox's part of the store. What it marks is on the disk (fsync) before a method returns."""
+
+    def put_outbox(self, drafts: Sequence[OutboxDraft], now: datetime) -> int:
+        """Store rows whose key is new; returns how many were."""
+        return self._db.write(lambda tx: insert_drafts(tx, drafts, now))
+
+    def claim_messages(self, now: datetime, *, limit: int, lease_s: float) -> list[list[OutboxRow]]:
+        """Lease up to `limit` groups of due rows: all due rows of one story and recipient together, oldest first.
+
+        Operator notices are groups of one recipient.
+        """
+        rows = [outbox_row_of(row) for row in self._db.write(lambda tx: _claim(tx, now, limit, lease_s))]
+        groups: dict[tuple[str, int], list[OutboxRow]] = {}
+        for row in sorted(rows, key=lambda row: row.id):
+            groups.setdefault((row.recipient, row.story_id), []).append(row)
+        return list(groups.values())
+
+    def mark_sent(self, rows: Sequence[OutboxRow], message_id: str, now: datetime) -> bool:
+        """Mark rows as sent, durably (fsync) before it returns; False, and nothing, if one is leased to another."""
+        values = {"state": OutboxState.SENT.value, "sent_at": now, "message_id": message_id, "error": ""}
+        return self._db.write(lambda tx: _finish(tx, rows, values), is_durable=True)
+
+    def mark_failed(self, rows: Sequence[OutboxRow], error: str, now: datetime, *, next_at: datetime | None) -> bool:
+        """Count a failed try and set the next one; None: the rows are dead letters."""
+        values: dict[str, Any] = {"error": error, "next_at": next_at or now}
+        if next_at is None:
+            values["state"] = OutboxState.DEAD.value
+        return self._db.write(lambda tx: _finish(tx, rows, values), is_durable=True)
+
+    def outbox(self, *, state: OutboxState | None = None, limit: int | None = 100) -> list[OutboxRow]:
+        """Return rows, newest first."""
+        query = select(outbox).order_by(outbox.c.id.desc()).limit(limit)
+        if state is not None:
+            query = query.where(outbox.c.state == state.value)
+        with self._db.read() as conn:
+            return [outbox_row_of(row) for row in conn.execute(query).mappings()]
+
+    def outbox_row(self, row_id: int) -> OutboxRow | None:
+        """Return one row."""
+        with self._db.read() as conn:
+            row = conn.execute(select(outbox).where(outbox.c.id == row_id)).mappings().one_or_none()
+        return None if row is None else outbox_row_of(row)
+
+    def change_outbox(self, row_ids: Sequence[int], state: OutboxState, now: datetime) -> int:
+        """Make rows pending (due at once, attempts from 0) or dropped; returns how many changed. Sent rows stay.
+
+        Raises:
+            ValueError: another state.
+        """
+        if state not in _CHANGEABLE:
+            raise ValueError(state)
+        values = FREE | {"state": state.value, "next_at": now, "attempts": 0}
+        chosen = and_(outbox.c.id.in_(list(row_ids)), outbox.c.state != OutboxState.SENT.value)
+        statement = update(outbox).where(chosen).values(values)
+        return self._db.write(lambda tx: tx.conn.execute(statement).rowcount, is_durable=True)
+
+
+def insert_drafts(tx: Tx, drafts: Sequence[OutboxDraft], now: datetime) -> int:
+    """Insert the drafts whose key is new, within a transaction; returns how many were."""
+    return sum(tx.insert_new(outbox, _row(tx, draft, now)) for draft in drafts)
+
+
+def _row(tx: Tx, draft: OutboxDraft, now: datetime) -> dict[str, Any]:
+    return FREE | {
+        "id": tx.new_id(),
+        "key": draft.key,
+        "kind": draft.kind.value,
+        "recipient": draft.recipient,
+        "item": asdict(draft.item),
+        "topic_no": draft.topic_no,
+        "story_id": draft.story_id,
+        "article_id": draft.article_id,
+        "state": OutboxState.PENDING.value,
+        "attempts": 0,
+        "created_at": now,
+        "next_at": draft.due_at or now,
+        "sent_at": None,
+        "message_id": "",
+        "error": "",
+    }
+
+
+def _claim(tx: Tx, now: datetime, limit: int, lease_s: float) -> list[RowMapping]:
+    tx.serialise()  # else two processes could each get a part of a group
+    due = and_(_PENDING, outbox.c.next_at <= now, is_free(outbox, now))
+    by = (outbox.c.recipient, outbox.c.story_id)
+    groups = tx.conn.execute(
+        select(*by).where(due).group_by(*by).order_by(func.min(outbox.c.id)).limit(min(limit, _MAX_GROUPS))
+    ).all()
+    if not groups:
+        return []
+    chosen = or_(*(and_(outbox.c.recipient == recipient, outbox.c.story_id == story) for recipient, story in groups))
+    statement = update(outbox).where(due, chosen).values(leased(tx.new_id(), now, lease_s)).returning(outbox)
+    return list(tx.conn.execute(statement).mappings())
+
+
+def _finish(tx: Tx, rows: Sequence[OutboxRow], values: dict[str, Any]) -> bool:
+    """Change pending rows that are leased as they say, all or none; every such change was a try."""
+    tokens = {row.id: row.lease_token for row in rows}
+    query = select(outbox.c.id, outbox.c.lease_token).where(outbox.c.id.in_(tokens), _PENDING).with_for_update()
+    if {row.id: row.lease_token for row in tx.conn.execute(query)} != tokens:
+        return False
+    values = FREE | values | {"attempts": outbox.c.attempts + 1}
+    tx.conn.execute(update(outbox).where(outbox.c.id.in_(tokens)).values(values))
+    return True

@@ -1,0 +1,176 @@
+"""What a poll brought, stored in one transaction with the feed's new state: a crash re-reads, and never skips."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from monitor.model import (
+    ArticleDraft,
+    Backfill,
+    Entry,
+    Origin,
+    PollOutcome,
+    PollSaved,
+    Problem,
+    TimeSource,
+)
+from storage.feeds import host_of
+from storage.intake import Incoming, Intake, Taken, incoming
+from storage.leases import FREE
+from storage.part import Part
+from storage.rows import failure_columns, rfc3339
+from storage.tables import feeds, fetch_log, forgotten
+from storage.writer import Tx
+
+# How old the mark of a forgotten entry may get before a poll that lists the entry renews it.
+MARK_AGE = timedelta(days=1)
+
+
+class Polls(Part):
+    """The polls' part of the store."""
+
+    def save_poll(self, outcome: PollOutcome) -> PollSaved:
+        """Store new and changed entries as unstudied articles, and the feed's new state, in one transaction.
+
+        The first successful fetch sets `baseline_at`; its entries are silent unless they were published after the feed
+        was added, or the feed's `backfill` is `alert`. A feed without entries is fetched successfully, too: what it
+        brings later is news. A known entry whose title, summary or content changed becomes a new revision.
+        """
+        return self._db.write(lambda tx: _save(tx, outcome))
+
+
+def _save(tx: Tx, outcome: PollOutcome) -> PollSaved:
+    query = select(feeds).where(feeds.c.id == outcome.feed.id).with_for_update()
+    row = tx.conn.execute(query).mappings().one_or_none()
+    if row is None or row["lease_token"] != outcome.feed.lease_token:
+        return PollSaved(is_stale=True)
+    feed = dict(row)
+    is_first = feed["baseline_at"] is None and _is_read(outcome)
+    items = _incoming(feed, outcome, is_first=is_first)
+    taken = Intake(tx, Origin.FEED, outcome.feed.id, outcome.at).take(items)
+    _renew_marks(tx, feed["id"], items, outcome.at)
+    changes = _state(feed, outcome) | _news(feed, outcome, items, taken)
+    if is_first:
+        changes |= _baseline(feed, outcome.at, has_entries=bool(items))
+    tx.conn.execute(update(feeds).where(feeds.c.id == feed["id"]).values(changes))
+    tx.conn.execute(insert(fetch_log).values(_log_row(tx, outcome, taken)))
+    return PollSaved(
+        new_articles=len(taken.new),
+        revised_articles=len(taken.revised),
+        is_first=is_first,
+        failed_before=bool(feed["problem"]),
+    )
+
+
+def _is_read(outcome: PollOutcome) -> bool:
+    return outcome.parsed is not None and all(
+        failure is None or failure.problem is Problem.NO_ENTRIES
+        for failure in (outcome.failure, outcome.parsed.failure)
+    )
+
+
+def _incoming(feed: dict[str, Any], outcome: PollOutcome, *, is_first: bool) -> list[Incoming]:
+    if outcome.parsed is None:
+        return []
+    is_held_back = is_first and feed["backfill"] != Backfill.ALERT.value
+    once = {entry.key: entry for entry in reversed(outcome.parsed.entries)}
+    return [
+        incoming(
+            _draft(feed, entry, is_silent=is_held_back and not _is_news(entry, feed["added_at"])),
+            *(entry.title, entry.summary, entry.content),
+        )
+        for entry in reversed(once.values())
+    ]
+
+
+def _is_news(entry: Entry, added_at: datetime) -> bool:
+    return entry.published is not None and entry.published > added_at
+
+
+def _draft(feed: dict[str, Any], entry: Entry, *, is_silent: bool) -> ArticleDraft:
+    return ArticleDraft(
+        key=entry.key,
+        url=entry.url,
+        title=entry.title,
+        teaser=entry.content or entry.summary,
+        published=entry.published,
+        published_text=rfc3339(entry.published),
+        published_from=TimeSource.FEED if entry.published else TimeSource.UNKNOWN,
+        authors=entry.authors,
+        language=feed["language"] or entry.language,
+        source=(host_of(entry.url) or feed["host"]).removeprefix("www."),
+        is_silent=is_silent,
+    )
+
+
+def _state(feed: dict[str, Any], outcome: PollOutcome) -> dict[str, Any]:
+    """Return what every poll changes of its feed."""
+    failure = outcome.failure
+    changes = (
+        FREE
+        | failure_columns(failure)
+        | {
+            "polled_at": outcome.at,
+            "next_at": outcome.next_at,
+            "fail_streak": feed["fail_streak"] + 1 if failure else 0,
+            "kill_streak": feed["kill_streak"] + 1 if outcome.was_killed else 0,
+            "failing_since": (feed["failing_since"] or outcome.at) if failure else None,
+        }
+    )
+    if failure is None:
+        changes |= {"succeeded_at": outcome.at} | _validators(feed, outcome)
+    return changes
+
+
+def _validators(feed: dict[str, Any], outcome: PollOutcome) -> dict[str, Any]:
+    """Return what makes the next fetch conditional; only of a body that was read, else its entries would be skipped."""
+    fetch = outcome.fetch
+    found = {"etag": fetch.etag, "last_modified": fetch.last_modified, "body_hash": outcome.body_hash}
+    if outcome.parsed is not None:
+        return found
+    return {name: value or feed[name] for name, value in found.items()}
+
+
+def _news(feed: dict[str, Any], outcome: PollOutcome, items: list[Incoming], taken: Taken) -> dict[str, Any]:
+    """Return what a body that was read says of its feed."""
+    if outcome.parsed is None:
+        return {}
+    times = [min(items[place].draft.published or outcome.at, outcome.at) for place in taken.new]
+    newest = max([*times, *([feed["newest_at"]] if feed["newest_at"] else [])], default=None)
+    return {
+        "title": outcome.parsed.title or feed["title"],
+        "site": outcome.parsed.site or feed["site"],
+        "read_at": outcome.at,
+        "newest_at": newest,
+        "entry_count": feed["entry_count"] + len(taken.new),
+    }
+
+
+def _baseline(feed: dict[str, Any], at: datetime, *, has_entries: bool) -> dict[str, Any]:
+    is_to_report = has_entries and feed["backfill"] == Backfill.SUMMARY.value
+    return {"baseline_at": at, "import_reported_at": None if is_to_report else at}
+
+
+def _renew_marks(tx: Tx, feed_id: int, items: list[Incoming], at: datetime) -> None:
+    c = forgotten.c
+    for start in range(0, len(items), 500):
+        hashes = [item.key_hash for item in items[start : start + 500]]
+        listed = (c.feed_id == feed_id) & c.key_hash.in_(hashes) & (c.seen_at < at - MARK_AGE)
+        tx.conn.execute(update(forgotten).where(listed).values(seen_at=at))
+
+
+def _log_row(tx: Tx, outcome: PollOutcome, taken: Taken) -> dict[str, Any]:
+    return {
+        "id": tx.new_id(),
+        "feed_id": outcome.feed.id,
+        "at": outcome.at,
+        "status": outcome.fetch.status,
+        "ms": round(outcome.fetch.elapsed_s * 1000),
+        "size_bytes": outcome.fetch.raw_bytes,
+        "new": len(taken.new),
+        "revised": len(taken.revised),
+        **failure_columns(outcome.failure),
+    }

@@ -1,0 +1,231 @@
+"""What study found out, stored: an article's place, its story, its matches, and the alerts they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, Select, delete, func, insert, select, tuple_, update
+
+from monitor.model import Candidate, Fingerprint, Match, Origin, Phase, Placement, Stage, StoredMatch
+from monitor.ports import Decide, StoryRow, Studied, StudySaved
+from storage.columns import hash63, hash63_or_none, packed
+from storage.leases import FREE
+from storage.outbox import insert_drafts
+from storage.part import Part
+from storage.rows import article_ref, failure_columns, rfc3339, spans_json, spans_of
+from storage.tables import articles, bodies, matches, outbox, stories, topics
+from storage.writer import Tx
+
+_PAGE = 500
+# Of a text that thousands of feeds carry, the oldest copies tell enough.
+_MAX_CANDIDATES = 50
+
+
+class Study(Part):
+    """The stories' and matches' part of the store."""
+
+    def save_study(self, studied: Studied, decide: Decide, now: datetime) -> StudySaved:
+        """Place and store a studied article, its story, matches and outbox rows, in one transaction.
+
+        `decide` runs inside it, one at a time over the whole store, in another thread; it must not write, and may run
+        again when the transaction is tried again. An outbox key that exists is skipped. Matches of an earlier revision
+        are replaced.
+        """
+        return self._db.write(lambda tx: _save(tx, studied, decide, now))
+
+    def stories(self) -> Iterator[StoryRow]:
+        """Yield all stories, oldest first."""
+        last = 0
+        while True:
+            page = select(stories.c.id).where(stories.c.id > last).order_by(stories.c.id).limit(_PAGE)
+            with self._db.read() as conn:
+                ids = conn.scalars(page).all()
+                rows = conn.execute(_members(ids)).mappings().all() if ids else []
+            members: dict[int, list[RowMapping]] = {story_id: [] for story_id in ids}
+            for row in rows:
+                members[row["story_id"]].append(row)
+            yield from (_story(story_id, found) for story_id, found in members.items() if found)
+            if len(ids) < _PAGE:
+                return
+            last = ids[-1]
+
+    def matches(self, *, article_id: int | None = None) -> Iterator[StoredMatch]:
+        """Yield matches, of one article or of all, oldest article first."""
+        query = _matches().order_by(matches.c.article_id, matches.c.topic_no)
+        if article_id is not None:
+            query = query.where(matches.c.article_id == article_id)
+        last = (0, 0)
+        while True:
+            after = tuple_(matches.c.article_id, matches.c.topic_no) > tuple_(*last)
+            with self._db.read() as conn:
+                rows = conn.execute(query.where(after).limit(_PAGE)).mappings().all()
+            yield from map(_match, rows)
+            if len(rows) < _PAGE:
+                return
+            last = (rows[-1]["article_id"], rows[-1]["topic_no"])
+
+
+class View:
+    """What a decision may look at, inside the transaction that will store it."""
+
+    def __init__(self, tx: Tx, article_id: int, story_id: int | None) -> None:
+        self._tx = tx
+        self._article_id = article_id
+        self._story_id = story_id
+
+    def candidates(self, fingerprint: Fingerprint) -> Sequence[Candidate]:
+        """Return stored, placed articles with this URL key or text hash, oldest first, the article itself left out."""
+        c = articles.c
+        same: list[ColumnElement[bool]] = []
+        if fingerprint.url_key:
+            same.append((c.url_key_hash == hash63(fingerprint.url_key)) & (c.url_key == fingerprint.url_key))
+        if fingerprint.text_hash:
+            same.append(c.text_hash == fingerprint.text_hash)
+        query = select(c.id, c.duplicate_of, c.story_id, c.url_key, c.text_hash, c.first_seen, c.origin)
+        query = query.where(c.story_id.is_not(None), c.id != self._article_id).order_by(c.id).limit(_MAX_CANDIDATES)
+        found = {
+            row["id"]: _candidate(row) for one in same for row in self._tx.conn.execute(query.where(one)).mappings()
+        }
+        return [found[article_id] for article_id in sorted(found)]
+
+    def new_story(self) -> int:
+        """Return the id for a story of its own: that of the story it is in, if it was placed before."""
+        if self._story_id is None:
+            self._story_id = self._tx.new_id()
+        return self._story_id
+
+
+def _candidate(row: RowMapping) -> Candidate:
+    return Candidate(
+        id=row["id"],
+        original_id=row["duplicate_of"] or row["id"],
+        story_id=row["story_id"],
+        url_key=row["url_key"],
+        text_hash=row["text_hash"] or b"",
+        first_seen=row["first_seen"],
+        origin=Origin(row["origin"]),
+    )
+
+
+def _save(tx: Tx, studied: Studied, decide: Decide, now: datetime) -> StudySaved:
+    tx.serialise()
+    article = studied.article
+    state = select(articles.c.lease_token, articles.c.revision, articles.c.story_id, articles.c.duplicate_of)
+    row = tx.conn.execute(state.where(articles.c.id == article.id)).one_or_none()
+    if row is None or (row.lease_token, row.revision) != (article.lease_token, article.revision):
+        return StudySaved(story_id=0, duplicate_of=None, queued=0, is_stale=True)
+    view = View(tx, article.id, row.story_id)
+    decision = decide(studied, view)
+    placement = _place(tx, article.id, decision.placement, view)
+    assert placement.story_id is not None
+    tx.insert_new(stories, {"id": placement.story_id, "added_at": now})
+    _store_article(tx, studied, placement)
+    _store_matches(tx, studied, now)
+    queued = insert_drafts(tx, decision.drafts, now)
+    return StudySaved(story_id=placement.story_id, duplicate_of=placement.duplicate_of, queued=queued)
+
+
+def _place(tx: Tx, article_id: int, wanted: Placement, view: View) -> Placement:
+    """Return the placement with its story; copies of what becomes a copy go under its original, too."""
+    original = None
+    if wanted.duplicate_of is not None:
+        query = select(articles.c.id, articles.c.duplicate_of, articles.c.story_id)
+        original = tx.conn.execute(query.where(articles.c.id == wanted.duplicate_of)).one_or_none()
+    original_id = None if original is None else original.duplicate_of or original.id
+    if original is None or original_id == article_id:
+        return Placement(story_id=wanted.story_id or view.new_story())
+    tx.conn.execute(update(articles).where(articles.c.duplicate_of == article_id).values(duplicate_of=original_id))
+    return Placement(duplicate_of=original_id, story_id=wanted.story_id or original.story_id or view.new_story())
+
+
+def _store_article(tx: Tx, studied: Studied, placement: Placement) -> None:
+    article, mark = studied.article, studied.fingerprint
+    values = (
+        FREE
+        | failure_columns(article.failure)
+        | {
+            "stage": Stage.DONE.value,
+            "duplicate_of": placement.duplicate_of,
+            "story_id": placement.story_id,
+            "url_key": mark.url_key,
+            "url_key_hash": hash63_or_none(mark.url_key),
+            "text_hash": mark.text_hash or None,
+            "url": article.url,
+            "url_hash": hash63_or_none(article.url),
+            "authors": list(article.authors),
+            "published": article.published,
+            "published_from": article.published_from.value,
+            "completeness": article.completeness.value,
+            "is_silent": article.is_silent,
+        }
+    )
+    for name in ("title", "language", "source", "site", "image", "dateline", "agency", "note", "published_text"):
+        values[name] = getattr(article, name)
+    texts = {"text_z": packed(article.text), "html_z": packed(article.html), "teaser_z": packed(article.teaser)}
+    tx.conn.execute(update(articles).where(articles.c.id == article.id).values(values))
+    tx.conn.execute(update(bodies).where(bodies.c.article_id == article.id).values(texts))
+
+
+def _store_matches(tx: Tx, studied: Studied, now: datetime) -> None:
+    tx.conn.execute(delete(matches).where(matches.c.article_id == studied.article.id))
+    if studied.matches:
+        numbers = dict(studied.topics)
+        tx.conn.execute(
+            insert(matches), [_match_row(studied, match, numbers[match.topic], now) for match in studied.matches]
+        )
+
+
+def _match_row(studied: Studied, match: Match, topic_no: int, now: datetime) -> dict[str, Any]:
+    return {
+        "article_id": studied.article.id,
+        "topic_no": topic_no,
+        "phase": match.phase.value,
+        "spans": spans_json(match.spans),
+        "watchlist_version": studied.watchlist_version,
+        "matched_at": now,
+    }
+
+
+def _members(story_ids: Sequence[int]) -> Select[Any]:
+    c = articles.c
+    query = select(c.story_id, c.id, c.origin, c.key, c.title, c.source, c.first_seen)
+    return query.where(c.story_id.in_(story_ids)).order_by(c.id)
+
+
+def _story(story_id: int, members: Sequence[RowMapping]) -> StoryRow:
+    times = [row["first_seen"] for row in members]
+    return StoryRow(
+        id=story_id,
+        title=members[0]["title"],
+        first_seen=min(times),
+        last_seen=max(times),
+        outlets=len({row["source"] for row in members}),
+        articles=tuple(article_ref(row) for row in members),
+    )
+
+
+def _matches() -> Select[Any]:
+    same = (outbox.c.story_id == articles.c.story_id) & (outbox.c.topic_no == matches.c.topic_no)
+    alerted_at = select(func.min(outbox.c.sent_at)).where(same).correlate(articles, matches).scalar_subquery()
+    query = select(
+        *(matches, topics.c.name.label("topic"), articles.c.story_id, articles.c.origin, articles.c.key),
+        articles.c.id,
+        alerted_at.label("alerted_at"),
+    )
+    return query.join(topics, topics.c.no == matches.c.topic_no).join(articles, articles.c.id == matches.c.article_id)
+
+
+def _match(row: RowMapping) -> StoredMatch:
+    return StoredMatch(
+        article_id=row["article_id"],
+        article_ref=article_ref(row),
+        story_id=row["story_id"],
+        topic=row["topic"],
+        topic_no=row["topic_no"],
+        phase=Phase(row["phase"]),
+        spans=spans_of(row["spans"]),
+        watchlist_version=row["watchlist_version"],
+        alerted_at=rfc3339(row["alerted_at"]),
+    )

@@ -1,0 +1,286 @@
+"""The tables, as SQLModel classes. Rows never leave this package: what goes out are the values of `monitor.model`.
+
+The migrations are the truth for a database; a test holds these classes and the migrated schema together. The hot path
+uses the plain tables at the end of this module.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from sqlalchemy import Index, LargeBinary, MetaData, SmallInteger, Table, text
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from storage.columns import Id, Json, Utc, Words
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Key = Annotated[int, Field(sa_type=Id, primary_key=True, sa_column_kwargs={"autoincrement": False})]
+Ref = Annotated[int, Field(sa_type=Id)]
+MaybeRef = Annotated[int | None, Field(sa_type=Id)]
+Small = Annotated[int, Field(sa_type=SmallInteger)]
+Text = Annotated[str, Field(sa_type=Words)]
+Time = Annotated[datetime, Field(sa_type=Utc)]
+MaybeTime = Annotated[datetime | None, Field(sa_type=Utc)]
+Value = Annotated[Any, Field(sa_type=Json, nullable=False)]
+Blob = Annotated[bytes, Field(sa_type=LargeBinary)]
+MaybeBlob = Annotated[bytes | None, Field(sa_type=LargeBinary)]
+
+
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    condition = text(where)
+    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+
+
+class Base(SQLModel, registry=registry(metadata=MetaData(naming_convention=_NAMES))):
+    """The root of all tables, with a catalogue of their own."""
+
+
+class NodeRow(Base, table=True):
+    """A node number, leased to a process until a time. `last_id` is the last id known of it."""
+
+    __tablename__ = "node"
+    no: int = Field(sa_type=SmallInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    until: Time
+    last_id: Ref
+
+
+class NoteRow(Base, table=True):
+    """A small fact under a name."""
+
+    __tablename__ = "note"
+    name: str = Field(sa_type=Words, primary_key=True)
+    value: Text
+
+
+class ConfigRow(Base, table=True):
+    """The files of a configuration that loaded without an error, compressed."""
+
+    __tablename__ = "config_version"
+    id: Key
+    saved_at: Time
+    digest: Ref
+    files_z: Blob
+
+
+class TopicRow(Base, table=True):
+    """The number of a topic. `name` is its id in the watchlist, which may be renamed."""
+
+    __tablename__ = "topic"
+    __table_args__ = (Index("uq_topic_name", "name", unique=True),)
+    no: Key
+    name: Text
+    added_at: Time
+
+
+class FeedRow(Base, table=True):
+    """A feed: what the user wrote, what polls found, and when it is due. Its headers may be secret: they stay out."""
+
+    __tablename__ = "feed"
+    __table_args__ = (
+        Index("uq_feed_url_hash", "url_hash", unique=True),
+        Index("ix_feed_next_at", "next_at"),
+        _partial("ix_feed_unreported", "baseline_at", where="import_reported_at IS NULL"),
+    )
+    id: Key
+    url: Text
+    url_hash: Ref
+    host: Text
+    shard: Small
+    name: Text
+    tags: Value
+    every_s: float | None
+    full_text: bool | None
+    language: Text
+    backfill: Text
+    is_enabled: bool
+    title: Text
+    site: Text
+    etag: Text
+    last_modified: Text
+    body_hash: Blob
+    added_at: Time
+    baseline_at: MaybeTime
+    import_reported_at: MaybeTime
+    next_at: Time
+    polled_at: MaybeTime
+    read_at: MaybeTime
+    succeeded_at: MaybeTime
+    newest_at: MaybeTime
+    failing_since: MaybeTime
+    problem: Text
+    problem_detail: Text
+    fail_streak: int
+    kill_streak: int
+    entry_count: int
+    lease_until: MaybeTime
+    lease_token: Ref
+
+
+class FetchRow(Base, table=True):
+    """One poll of a feed. Rows are only added, and deleted by age."""
+
+    __tablename__ = "fetch_log"
+    __table_args__ = (Index("ix_fetch_log_at", "at"),)
+    id: Key
+    feed_id: Ref
+    at: Time
+    status: Small
+    ms: int
+    size_bytes: Ref
+    new: int
+    revised: int
+    problem: Text
+    problem_detail: Text
+
+
+class StoryRow(Base, table=True):
+    """A story: the articles that name it make it up."""
+
+    __tablename__ = "story"
+    id: Key
+    added_at: Time
+
+
+class ArticleRow(Base, table=True):
+    """An article without its texts. `feed_id` is 0 if no feed brought it; `content_hash` is of the draft as it came."""
+
+    __tablename__ = "article"
+    __table_args__ = (
+        Index("uq_article_key", "origin", "feed_id", "key_hash", unique=True),
+        _partial("ix_article_new", "id", where="stage = 'new'"),
+        _partial("ix_article_new_origin", "origin", "id", where="stage = 'new'"),
+        _partial("ix_article_url_hash", "url_hash", where="url_hash IS NOT NULL"),
+        _partial("ix_article_url_key_hash", "url_key_hash", where="url_key_hash IS NOT NULL"),
+        _partial("ix_article_text_hash", "text_hash", where="text_hash IS NOT NULL"),
+        _partial("ix_article_story_id", "story_id", where="story_id IS NOT NULL"),
+        _partial("ix_article_duplicate_of", "duplicate_of", where="duplicate_of IS NOT NULL"),
+        Index("ix_article_first_seen", "first_seen"),
+    )
+    id: Key
+    origin: Text
+    feed_id: Ref
+    key: Text
+    key_hash: Ref
+    guid: Text
+    url: Text
+    url_hash: MaybeRef
+    url_key: Text
+    url_key_hash: MaybeRef
+    text_hash: MaybeBlob
+    content_hash: Ref
+    title: Text
+    authors: Value
+    language: Text
+    source: Text
+    site: Text
+    image: Text
+    dateline: Text
+    agency: Text
+    note: Text
+    published: MaybeTime
+    published_text: Text
+    published_from: Text
+    first_seen: Time
+    stage: Text
+    completeness: Text
+    problem: Text
+    problem_detail: Text
+    is_silent: bool
+    duplicate_of: int | None = Field(sa_type=Id, foreign_key="article.id")
+    story_id: int | None = Field(sa_type=Id, foreign_key="story.id")
+    revision: int
+    lease_until: MaybeTime
+    lease_token: Ref
+
+
+class BodyRow(Base, table=True):
+    """The texts of an article, compressed; apart, so that a change of `article` never copies them."""
+
+    __tablename__ = "body"
+    article_id: int = Field(
+        sa_type=Id,
+        primary_key=True,
+        foreign_key="article.id",
+        ondelete="CASCADE",
+        sa_column_kwargs={"autoincrement": False},
+    )
+    text_z: MaybeBlob
+    html_z: MaybeBlob
+    teaser_z: MaybeBlob
+
+
+class ForgottenRow(Base, table=True):
+    """The key of a deleted article whose feed may still list it. `seen_at` is when the feed was last known to."""
+
+    __tablename__ = "forgotten"
+    feed_id: Key
+    key_hash: Key
+    seen_at: Time
+
+
+class MatchRow(Base, table=True):
+    """A topic found in an article."""
+
+    __tablename__ = "match"
+    article_id: int = Field(sa_type=Id, primary_key=True, foreign_key="article.id", ondelete="CASCADE")
+    topic_no: int = Field(sa_type=Id, primary_key=True, foreign_key="topic.no")
+    phase: Text
+    spans: Value
+    watchlist_version: Text
+    matched_at: Time
+
+
+class OutboxRecord(Base, table=True):
+    """An alert on its way to one recipient; sent ones stay as the record of what was sent."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("uq_outbox_key", "key", unique=True),
+        _partial("ix_outbox_pending", "next_at", where="state = 'pending'"),
+        Index("ix_outbox_story_id_topic_no", "story_id", "topic_no"),
+        Index("ix_outbox_article_id", "article_id"),
+        Index("ix_outbox_state", "state"),
+    )
+    id: Key
+    key: Text
+    kind: Text
+    recipient: Text
+    item: Value
+    topic_no: Ref
+    story_id: Ref
+    article_id: Ref
+    state: Text
+    attempts: int
+    created_at: Time
+    next_at: Time
+    sent_at: MaybeTime
+    message_id: Text
+    error: Text
+    lease_until: MaybeTime
+    lease_token: Ref
+
+
+def _table(row: type[SQLModel]) -> Table:
+    return Base.metadata.tables[str(row.__tablename__)]
+
+
+nodes = _table(NodeRow)
+notes = _table(NoteRow)
+config_versions = _table(ConfigRow)
+topics = _table(TopicRow)
+feeds = _table(FeedRow)
+fetch_log = _table(FetchRow)
+stories = _table(StoryRow)
+articles = _table(ArticleRow)
+bodies = _table(BodyRow)
+forgotten = _table(ForgottenRow)
+matches = _table(MatchRow)
+outbox = _table(OutboxRecord)

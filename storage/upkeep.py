@@ -1,0 +1,226 @@
+"""What keeps a store fit for years: leases of the dead freed, old things deleted, copies, checks, totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Select,
+    Table,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    text,
+    type_coerce,
+    update,
+)
+from sqlalchemy.sql.expression import ColumnElement
+
+from monitor.errors import StoreError
+from monitor.model import Origin, OutboxState, Stage
+from monitor.ports import Counts
+from storage.copying import write_copy
+from storage.faults import explained
+from storage.part import Part
+from storage.polls import MARK_AGE
+from storage.tables import articles, bodies, feeds, fetch_log, forgotten, matches, outbox, stories
+from storage.writer import Tx
+
+_LEASED = (feeds, articles, outbox)
+_BATCH = 500
+
+
+class Upkeep(Part):
+    """The whole store's part."""
+
+    @contextmanager
+    def hold_lock(self) -> Iterator[None]:
+        """Hold the store for a daemon.
+
+        On SQLite a file lock, and all leases are freed; on PostgreSQL several daemons share the work.
+
+        Raises:
+            StoreLocked: another process holds it.
+        """
+        with ExitStack() as stack:
+            if self._db.lock is not None:
+                with explained(self._db.place):
+                    stack.enter_context(self._db.lock.hold())
+                self._db.write(lambda tx: sum(_free(tx, table, table.c.lease_until.is_not(None)) for table in _LEASED))
+            yield
+
+    def is_held(self) -> bool:
+        """Return True while another process holds the store for a daemon (SQLite)."""
+        with explained(self._db.place):
+            return self._db.lock is not None and self._db.lock.is_held_elsewhere()
+
+    def reap(self, now: datetime) -> int:
+        """Free leases that ran out; returns how many."""
+        return self._db.write(lambda tx: sum(_free(tx, table, table.c.lease_until <= now) for table in _LEASED))
+
+    def counts(self, now: datetime) -> Counts:
+        """Return totals."""
+        with self._db.read() as conn:
+            stages: dict[str, int] = dict(conn.execute(_grouped(articles, "stage")).tuples().all())
+            states: dict[str, int] = dict(conn.execute(_grouped(outbox, "state")).tuples().all())
+            due = and_(outbox.c.state == OutboxState.PENDING.value, outbox.c.next_at <= now)
+            return Counts(
+                articles=sum(stages.values()),
+                unstudied=stages.get(Stage.NEW.value, 0),
+                set_aside=stages.get(Stage.FAILED.value, 0),
+                stories=conn.scalar(select(func.count()).select_from(stories)) or 0,
+                matches=conn.scalar(select(func.count()).select_from(matches)) or 0,
+                pending=states.get(OutboxState.PENDING.value, 0),
+                dead=states.get(OutboxState.DEAD.value, 0),
+                sent=states.get(OutboxState.SENT.value, 0),
+                oldest_due=conn.scalar(select(func.min(outbox.c.next_at)).where(due)),
+                last_sent=conn.scalar(select(func.max(outbox.c.sent_at))),
+            )
+
+    def forget(self, now: datetime, *, articles_before: datetime, log_before: datetime) -> int:
+        """Delete old unmatched articles (never seeds) and old fetch log; returns how many articles.
+
+        A forgotten entry does not come back while its feed still lists it. Unstudied articles stay, and those with
+        alerts or with copies that stay. Works in batches, each a transaction.
+        """
+        # Copies first: an original can go when none of them is left.
+        is_copy = articles.c.duplicate_of.is_not(None)
+        gone = self._forget_articles(now, articles_before, is_copy)
+        gone += self._forget_articles(now, articles_before, not_(is_copy))
+        old_log = delete(fetch_log).where(fetch_log.c.at < log_before)
+        unlisted = delete(forgotten).where(_is_unlisted(), forgotten.c.seen_at < articles_before)
+        self._db.write(lambda tx: [tx.conn.execute(statement).rowcount for statement in (old_log, unlisted)])
+        return gone
+
+    def _forget_articles(self, now: datetime, before: datetime, kind: ColumnElement[bool]) -> int:
+        last, gone = 0, 0
+        while True:
+            page = _forgettable(before).where(kind, articles.c.id > last).order_by(articles.c.id).limit(_BATCH)
+            with self._db.read() as conn:
+                ids = conn.scalars(page).all()
+            if not ids:
+                return gone
+            gone += self._forget_batch(_forgettable(before).where(articles.c.id.in_(ids)), now)
+            last = ids[-1]
+
+    def _forget_batch(self, which: Select[int], now: datetime) -> int:
+        return self._db.write(lambda tx: _forget(tx, which, now))
+
+    def backup(self, target: Path) -> Path:
+        """Write a checked copy of the store to a file, or into a folder, and return its path (SQLite only).
+
+        Raises:
+            StoreError: not possible, with what to use instead.
+        """
+        if self._db.place.path is None:
+            raise StoreError(
+                f"{self._db.place.name}: PostgreSQL is backed up by its own tools", hint="use: pg_dump -Fc"
+            )
+        if target.is_dir():
+            target /= f"{self._db.place.path.stem}-{self._db.clock():%Y%m%dT%H%M%SZ}.db"
+        return write_copy(self._db.place.path, target)
+
+    def check(self) -> list[str]:
+        """Return what is wrong with the store, a line each; empty: nothing."""
+        with self._db.read() as conn:
+            found = _damage(conn) if self._db.place.path else []
+            if found:
+                return found
+            counted = ((conn.scalar(query), what) for query, what in _orphans())
+            return [f"{count} {what}" for count, what in counted if count]
+
+    def close(self) -> None:
+        """Write what waits and close all connections."""
+        self._db.close()
+
+
+def _free(tx: Tx, table: Table, condition: ColumnElement[bool]) -> int:
+    # The token stays: who was slow may still write, unless another took over.
+    return tx.conn.execute(update(table).where(condition).values(lease_until=None)).rowcount
+
+
+def _grouped(table: Table, column: str) -> Select[Any]:
+    return select(table.c[column], func.count()).group_by(table.c[column])
+
+
+def _forgettable(before: datetime) -> Select[int]:
+    c, copy = articles.c, articles.alias("copy")
+    return select(c.id).where(
+        c.first_seen < before,
+        c.origin != Origin.SEED.value,
+        c.stage != Stage.NEW.value,
+        not_(exists().where(matches.c.article_id == c.id)),
+        not_(exists().where(outbox.c.article_id == c.id)),
+        not_(exists().where(copy.c.duplicate_of == c.id)),
+    )
+
+
+def _forget(tx: Tx, which: Select[int], now: datetime) -> int:
+    c = articles.c
+    tx.serialise()  # no study may make one of them an original meanwhile
+    ids = tx.conn.scalars(which).all()
+    rows = tx.conn.execute(select(c.origin, c.feed_id, c.key_hash, c.story_id).where(c.id.in_(ids))).all()
+    marks = [
+        {"feed_id": row.feed_id, "key_hash": row.key_hash, "seen_at": now}
+        for row in rows
+        if row.origin == Origin.FEED.value
+    ]
+    if marks:
+        tx.conn.execute(insert(forgotten), marks)
+    tx.conn.execute(delete(articles).where(c.id.in_(ids)))
+    story_ids = {row.story_id for row in rows if row.story_id is not None}
+    is_left = exists().where(c.story_id == stories.c.id)
+    tx.conn.execute(delete(stories).where(stories.c.id.in_(story_ids), not_(is_left)))
+    return len(ids)
+
+
+def _is_unlisted() -> ColumnElement[bool]:
+    """Return the condition that a feed was read since, and did not list the entry any more."""
+    seen_at, read_at = (type_coerce(column, BigInteger) for column in (forgotten.c.seen_at, feeds.c.read_at))
+    slack = int(2 * MARK_AGE.total_seconds()) * 1_000_000
+    return exists().where(feeds.c.id == forgotten.c.feed_id, seen_at + slack < read_at)
+
+
+def _damage(conn: Connection) -> list[str]:
+    found = [str(row[0]) for row in conn.execute(text("PRAGMA integrity_check"))]
+    if found != ["ok"]:
+        return found
+    broken = conn.execute(text("PRAGMA foreign_key_check")).all()
+    return [f"row {row[1]} of {row[0]} names a row of {row[2]} that does not exist" for row in broken]
+
+
+def _orphans() -> Sequence[tuple[Select[int], str]]:
+    c, original = articles.c, articles.alias("original")
+    is_studied = c.stage == Stage.DONE.value
+    no_story = or_(c.story_id.is_(None), not_(exists().where(stories.c.id == c.story_id)))
+    return (
+        (_count(articles).where(is_studied, no_story), "studied articles have no story"),
+        (_count(articles).where(not_(exists().where(bodies.c.article_id == c.id))), "articles have no body"),
+        (
+            _count(articles).where(c.duplicate_of.is_not(None), not_(exists().where(original.c.id == c.duplicate_of))),
+            "copies have no original",
+        ),
+        (
+            _count(articles).where(
+                exists().where(original.c.id == c.duplicate_of, original.c.duplicate_of.is_not(None))
+            ),
+            "copies are listed under a copy",
+        ),
+        (_count(stories).where(not_(exists().where(c.story_id == stories.c.id))), "stories have no article"),
+        (_count(matches).where(not_(exists().where(c.id == matches.c.article_id))), "matches have no article"),
+    )
+
+
+def _count(table: Table) -> Select[int]:
+    return select(func.count()).select_from(table)

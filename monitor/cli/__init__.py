@@ -1,0 +1,72 @@
+"""The commands. Thin: parse, call, print, exit code (0 ok, 1 failed, 2 usage or configuration)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor import __version__, log
+from monitor.cli import alerts as _alerts
+from monitor.cli import browse as _browse
+from monitor.cli import feeds as _feeds
+from monitor.cli import reading as _reading
+from monitor.cli import service as _service
+from monitor.cli import topics as _topics
+from monitor.cli.console import say, tell
+from monitor.errors import MonitorError
+
+app = typer.Typer(
+    name="monitor",
+    help="Watch feeds, match articles against your topics, and explain every alert.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="DIR", help="The folder of monitor.yaml, feeds.yaml, watchlist.yaml."),
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log details.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+) -> None:
+    """Set up what all commands share."""
+    if version:
+        typer.echo(f"monitor {__version__}")
+        raise typer.Exit
+    log.set_up(verbose=verbose)
+    context.obj = config
+
+
+_service.register(app)
+_reading.register(app)
+_topics.register(app)
+_feeds.register(app)
+_browse.register(app)
+_alerts.register(app)
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    try:
+        app()
+    except MonitorError as error:
+        tell(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        say("stopped")
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output went away, as `head` does; keep the interpreter's last flush quiet, too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from monitor.settings.added import add_feed, remove_feed
 from monitor.settings.folders import find_folder, state_folder
 from monitor.settings.install import write_config, write_unit
+from monitor.settings.lastgood import keep_last_good, last_good
 from monitor.settings.load import load_config
 from monitor.settings.seeds import add_seed, load_seeds
 
@@ -16,6 +17,8 @@ __all__ = [
     "add_feed",
     "add_seed",
     "find_folder",
+    "keep_last_good",
+    "last_good",
     "load_config",
     "load_seeds",
     "remove_feed",

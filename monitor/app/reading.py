@@ -1,0 +1,72 @@
+"""Reads single pages and texts for the commands that need no store: `clean`, `match`, `check`, `feeds test`."""
+
+from __future__ import annotations
+
+from monitor import settings
+from monitor.alert.evidence import pick_sentences
+from monitor.app.archive import read_line
+from monitor.app.compose import Place, new_fetcher, now
+from monitor.model import (
+    PAGE_ACCEPT,
+    WHAT_TO_DO,
+    Article,
+    Document,
+    FetchRequest,
+    FetchResult,
+    Match,
+    Origin,
+    PageText,
+    Problem,
+    Sentence,
+)
+from monitor.text import detect_language, sentences
+
+
+async def fetch_page(place: Place, url: str, *, accept: str = PAGE_ACCEPT) -> FetchResult:
+    """Fetch one address as the daemon would."""
+    fetcher = new_fetcher(settings.load_config(place.config, place.environ).settings)
+    try:
+        return await fetcher.fetch(FetchRequest(url=url, accept=accept))
+    finally:
+        await fetcher.close()
+
+
+def what_to_do(problem: Problem) -> str:
+    """Return the next action for a problem word."""
+    return WHAT_TO_DO[problem]
+
+
+def language_of(page: PageText) -> str:
+    """Return the language of a page by its words, as an ISO 639 code; empty if it cannot be told."""
+    return detect_language(f"{page.title}\n{page.text[:2000]}")
+
+
+def archived_article(line: str) -> Article:
+    """Read one line of an archive as the article it would become.
+
+    Raises:
+        ValueError: the line is broken.
+    """
+    draft = read_line(line, is_silent=True)
+    return Article(
+        id=0,
+        origin=Origin.INGEST,
+        key=draft.key,
+        external_id=draft.key,
+        url=draft.url,
+        title=draft.title,
+        text=draft.text,
+        language=draft.language or detect_language(f"{draft.title}\n{draft.text[:2000]}"),
+        source=draft.source,
+        published=draft.published,
+        published_text=draft.published_text,
+        first_seen=now(),
+    )
+
+
+def evidence(document: Document, match: Match) -> tuple[Sentence, ...]:
+    """Return the sentences that a match found, best first, as an alert would show them."""
+    article = Article(
+        id=0, origin=Origin.INGEST, title=document.title, text=document.text, url=document.url, first_seen=now()
+    )
+    return pick_sentences(article, match, sentences(document.text))

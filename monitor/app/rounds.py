@@ -1,0 +1,124 @@
+"""One round of each step until nothing is left to do, for `once`; and the state of the whole, for `status`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from monitor.app.compose import App, now
+from monitor.errors import ConfigErrors
+from monitor.model import WHAT_TO_DO, Config, Feed
+from monitor.pipeline import Delivered, Polled, StudyTally, deliver, poll, study
+from monitor.ports import Store
+
+_LEASE_S = 900.0
+_TOGETHER = 64
+_LATE = timedelta(hours=1)
+_LONG = timedelta(days=1)
+
+Progress = Callable[[int], None]
+
+
+async def poll_due(app: App, *, everything: bool, progress: Progress) -> dict[str, Any]:
+    """Poll every feed that is due now, each once; returns what came of it."""
+    feeds = await asyncio.to_thread(
+        app.store.claim_due_feeds, now(), limit=1_000_000, lease_s=_LEASE_S, everything=everything
+    )
+
+    async def one(feed: Feed) -> Polled:
+        polled = await poll(app.context, [feed])
+        progress(1)
+        return polled
+
+    total = sum(await asyncio.gather(*map(one, feeds)), Polled())
+    return {
+        "polled": total.feeds,
+        "unchanged": total.unchanged,
+        "new_entries": total.new_articles,
+        "failing": dict(total.problems.most_common()),
+    }
+
+
+async def study_waiting(app: App, *, progress: Progress) -> dict[str, Any]:
+    """Study every waiting article; returns what came of it."""
+    total = StudyTally()
+    while articles := await asyncio.to_thread(app.store.claim_new_articles, now(), limit=_TOGETHER, lease_s=_LEASE_S):
+        total += await study(app.context, articles)
+        progress(len(articles))
+    return {
+        "studied": total.studied,
+        "copies": total.copies,
+        "matches": total.matches,
+        "alerts": total.queued,
+        "set_aside": total.set_aside,
+    }
+
+
+async def deliver_due(app: App) -> dict[str, Any]:
+    """Try every message that is due now once; returns what came of it."""
+    total = Delivered()
+    while groups := await asyncio.to_thread(app.store.claim_messages, now(), limit=_TOGETHER, lease_s=_LEASE_S):
+        total += await deliver(app.context, groups)
+    return {"sent": total.sent, "to_be_retried": total.failed, "given_up": total.dead}
+
+
+def health(store: Store, broken: ConfigErrors | None) -> dict[str, Any]:
+    """Return the state of the whole; `needs` lists what needs a person, a line each."""
+    moment = now()
+    counts = store.counts(moment)
+    feeds = store.feeds(enabled_only=True)
+    states = Counter(_state(feed) for feed in feeds)
+    needs = []
+    if broken is not None:
+        needs.append(f"the configuration is broken, an older one is used: {broken.message.splitlines()[0]}")
+    if counts.dead:
+        needs.append(f"{counts.dead} alerts could not be sent: monitor alerts list --state dead")
+    if counts.oldest_due is not None and moment - counts.oldest_due > _LATE:
+        needs.append("alerts wait for over an hour: monitor alerts list --state pending")
+    needs += [
+        f"{feed.url}: {feed.failure} since {feed.failing_since:%Y-%m-%d}; {WHAT_TO_DO[feed.failure.problem]}"
+        for feed in feeds
+        if feed.failure and feed.failing_since and moment - feed.failing_since > _LONG
+    ]
+    return {
+        "daemon": "running" if store.is_held() else "not running",
+        "feeds": dict(states.most_common()),
+        "articles": counts.articles,
+        "unstudied": counts.unstudied,
+        "set_aside": counts.set_aside,
+        "stories": counts.stories,
+        "matches": counts.matches,
+        "alerts_sent": counts.sent,
+        "alerts_pending": counts.pending,
+        "alerts_dead": counts.dead,
+        "last_alert": counts.last_sent.strftime("%Y-%m-%dT%H:%M:%SZ") if counts.last_sent else None,
+        "needs": needs,
+    }
+
+
+def config_warnings(config: Config, *, is_service: bool) -> list[str]:
+    """Return what is allowed in a configuration, and still probably not meant."""
+    from monitor.deliver import check_channel
+
+    warnings = [f"{channel.name}: {line}" for channel in config.settings.channels for line in check_channel(channel)]
+    used = {name for topic in config.watchlist.topics for name in topic.alert.to} | set(config.settings.operator)
+    channels = [channel for channel in config.settings.channels if channel.name in used]
+    if is_service and channels and all(channel.url.startswith("console:") for channel in channels):
+        warnings.append(
+            "every alert goes to the console, which nobody reads under systemd: add a mail or slack channel"
+        )
+    warnings += [
+        f"topic {topic.id}: alerts go to nobody: add `alert: {{to: […]}}`"
+        for topic in config.watchlist.topics
+        if not topic.alert.to
+    ]
+    return warnings
+
+
+def _state(feed: Feed) -> str:
+    if feed.failure is not None:
+        return str(feed.failure.problem)
+    return "ok" if feed.succeeded_at else "not polled yet"

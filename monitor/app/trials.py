@@ -1,0 +1,121 @@
+"""Tries a feed or a channel, and says step by step what happened; nothing is stored."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from monitor.app.compose import Place, find_place, load_or_last_good, now, open_store
+from monitor.app.reading import fetch_page
+from monitor.clean import clean_page
+from monitor.deliver import ChannelSender
+from monitor.errors import MonitorError
+from monitor.model import (
+    FEED_ACCEPT,
+    WHAT_TO_DO,
+    ChannelSettings,
+    Config,
+    Delivery,
+    Failure,
+    FetchResult,
+    Message,
+    ParsedFeed,
+)
+from monitor.ports import Store
+from monitor.sandbox import ProcessSandbox
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedTrial:
+    """What happened when a feed was tried, a line a step; `failure` is why it is not good."""
+
+    steps: tuple[str, ...]
+    failure: Failure | None = None
+
+    @property
+    def is_good(self) -> bool:
+        """True when the feed was fetched and read."""
+        return self.failure is None
+
+
+@contextmanager
+def stored(config: Path | None) -> Iterator[Store]:
+    """Find the configuration, or its last good version, and open its store."""
+    place = find_place(config)
+    with open_store(load_or_last_good(place).config, place) as store:
+        yield store
+
+
+async def try_feed(place: Place, url: str) -> FeedTrial:
+    """Fetch and read a feed."""
+    result = await fetch_page(place, url, accept=FEED_ACCEPT)
+    steps = [_fetched(result)]
+    if result.error is not None:
+        return FeedTrial(steps=(*steps, f"next: {WHAT_TO_DO[result.error.problem]}"), failure=result.error)
+    sandbox = ProcessSandbox(workers=1)
+    try:
+        parsed = await sandbox.parse_feed(result)
+    finally:
+        await sandbox.close()
+    if parsed.failure is not None:
+        steps += [f"read: {parsed.failure}", f"next: {WHAT_TO_DO[parsed.failure.problem]}"]
+        return FeedTrial(steps=tuple(steps), failure=parsed.failure)
+    return FeedTrial(steps=(*steps, *_entries(parsed)))
+
+
+async def seed_source(place: Place, source: str) -> tuple[str, str]:
+    """Return the file name and the text of a seed to be: a file as it is, or the text of a page."""
+    if not source.startswith(("http://", "https://")):
+        path = Path(source)
+        try:
+            return path.name, await asyncio.to_thread(path.read_text, "utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise MonitorError(f"{source}: {error}", hint="name a text file in UTF-8, or an address") from error
+    result = await fetch_page(place, source)
+    if result.error is not None:
+        raise MonitorError(f"{source}: {result.error}", hint=WHAT_TO_DO[result.error.problem])
+    page = clean_page(result.body, result.final_url, result.content_type)
+    if page.problem is not None:
+        raise MonitorError(f"{source}: {page.problem}", hint=WHAT_TO_DO[page.problem.problem])
+    parts = urlsplit(result.final_url)
+    slug = "".join(character if character.isalnum() else "-" for character in f"{parts.hostname}{parts.path}")
+    return f"{slug.strip('-')[:100]}.txt", f"{page.title}\n\n{page.text}" if page.title else page.text
+
+
+async def send_test(config: Config, channel: ChannelSettings) -> list[tuple[str, Delivery]]:
+    """Send a test message to each recipient of a channel; returns what came of each."""
+    sender = ChannelSender(config.settings)
+    return [(recipient, await sender.send(_test_message(recipient))) for recipient in channel.recipients]
+
+
+def _fetched(result: FetchResult) -> str:
+    moved = f", redirected to {result.final_url}" if result.final_url != result.url else ""
+    if result.error is not None:
+        return f"fetch: {result.error}{moved}"
+    kind = result.content_type or "no content type"
+    return f"fetch: {result.status}, {len(result.body)} bytes, {kind}, {result.elapsed_s:.1f} s{moved}"
+
+
+def _entries(parsed: ParsedFeed) -> Iterator[str]:
+    yield f"read: {parsed.title or 'no title'}, {len(parsed.entries)} entries"
+    for entry in parsed.entries[:_SHOWN]:
+        when = entry.published.strftime("%Y-%m-%d %H:%M") if entry.published else "no date"
+        yield f"  {when}  {entry.title or '(no title)'}  {entry.url}"
+
+
+def _test_message(recipient: str) -> Message:
+    text = f"This is a test message of Monitor to {recipient}. Alerts will come this way."
+    return Message(
+        id=f"alert-test-{now():%Y%m%d%H%M%S}",
+        recipient=recipient,
+        subject="Monitor: test message",
+        text=text,
+        html=f"<p>{text}</p>",
+        is_operator=True,
+    )

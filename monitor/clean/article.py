@@ -1,0 +1,171 @@
+"""Puts an article together from what was brought: its page, the feed's own words, or the text as it was given.
+
+A shorter text never replaces a longer one: the feed's content wins over a page that says less.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from monitor.clean.plain import clean_text
+from monitor.model import Article, Completeness, Document, Failure, Origin, PageText, Problem, TimeSource
+from monitor.text import detect_language
+
+_REFUSALS = {
+    Problem.UNAUTHORIZED,
+    Problem.FORBIDDEN,
+    Problem.TOO_MANY,
+    Problem.CLIENT_ERROR,
+    Problem.CHALLENGE,
+    Problem.BLOCKED_ADDRESS,
+}
+# A page must say this much more than the feed does to be the better text.
+_PAGE_FACTOR = 1.2
+# Clocks differ; a time further ahead than this is not believed.
+_AHEAD = timedelta(hours=1)
+# A page's own date this far from the feed's is the date of something else on the page.
+_APART = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """What was brought for an article. `teaser` is the feed's words as plain text; `failure` why there is no page."""
+
+    page: PageText | None = None
+    final_url: str = ""
+    teaser: str = ""
+    failure: Failure | None = None
+
+
+def merge(article: Article, brought: Brought, now: datetime) -> tuple[Article, str]:
+    """Return the article with its text and metadata, and the canonical address its page names (empty: none)."""
+    if article.origin is Origin.SEED:
+        return _with_language(_from_plain_text(article)), ""
+    if article.origin is Origin.INGEST:
+        return _with_language(_from_archive(article, brought)), brought.page.canonical if brought.page else ""
+    merged = _with_language(_trust_time(_from_feed(article, brought), now))
+    canonical = brought.page.canonical if brought.page else ""
+    return merged, canonical or brought.final_url
+
+
+def document(article: Article) -> Document:
+    """Return the article as the matcher sees it."""
+    return Document(
+        title=article.title,
+        text=article.text,
+        language=article.language,
+        source=article.source,
+        url=article.url,
+        time=article.time,
+    )
+
+
+def host(url: str) -> str:
+    """Return the host of an address in lower case without `www.`, or empty."""
+    try:
+        name = (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+    return name.removeprefix("www.")
+
+
+def _from_plain_text(article: Article) -> Article:
+    page = clean_text(article.text)
+    changes: dict[str, Any] = {
+        "title": page.title or article.title,
+        "text": page.text,
+        "authors": page.authors or article.authors,
+        "source": page.site or article.source,
+        "site": page.site,
+        "dateline": page.dateline,
+        "agency": page.agency,
+    }
+    if page.published_text:
+        changes |= {"published": _day(page), "published_text": page.published_text, "published_from": TimeSource.TEXT}
+    return replace(article, **changes)
+
+
+def _from_archive(article: Article, brought: Brought) -> Article:
+    page = brought.page
+    source = article.source or host(article.url)
+    if article.text or page is None:
+        return replace(article, source=source)
+    return replace(
+        article,
+        title=article.title or page.title,
+        text=page.text,
+        authors=article.authors or page.authors,
+        language=article.language or page.language,
+        source=source,
+        site=page.site,
+        image=page.image,
+        failure=page.problem,
+        **({} if article.published else _page_time(page)),
+    )
+
+
+def _from_feed(article: Article, brought: Brought) -> Article:
+    page = brought.page
+    source = host(brought.final_url or article.url) or article.source
+    if page is None or not _is_better(page.text, brought.teaser):
+        failure = brought.failure or (page.problem if page else None)
+        refused = failure is not None and failure.problem in _REFUSALS
+        # The feed may hold the whole article: then the page had nothing to add to it.
+        is_whole = page is not None and page.problem is None and bool(page.text)
+        completeness = Completeness.FULL if is_whole else Completeness.BLOCKED if refused else Completeness.TEASER
+        return replace(
+            article, text=brought.teaser, source=source, completeness=completeness, failure=failure, html="", teaser=""
+        )
+    return replace(
+        article,
+        title=article.title or page.title,
+        text=page.text,
+        authors=page.authors or article.authors,
+        language=page.language or article.language,
+        source=source,
+        site=page.site,
+        image=page.image,
+        completeness=Completeness.FULL,
+        failure=None,
+        html="",
+        teaser="",
+        **_reconciled(article, page),
+    )
+
+
+def _is_better(page: str, teaser: str) -> bool:
+    return bool(page) and len(page.split()) + len(page) >= _PAGE_FACTOR * (len(teaser.split()) + len(teaser))
+
+
+def _reconciled(article: Article, page: PageText) -> dict[str, Any]:
+    """The page's time, unless the feed's is so far from it that the page's must be of something else."""
+    if page.published is None or (article.published and abs(article.published - page.published) > _APART):
+        return {}
+    return _page_time(page)
+
+
+def _page_time(page: PageText) -> dict[str, Any]:
+    if page.published is None:
+        return {}
+    return {"published": page.published, "published_text": page.published_text, "published_from": TimeSource.PAGE}
+
+
+def _day(page: PageText) -> datetime | None:
+    if page.published is not None:
+        return page.published
+    return datetime.fromisoformat(f"{page.published_text}T00:00:00+00:00") if len(page.published_text) == 10 else None
+
+
+def _trust_time(article: Article, now: datetime) -> Article:
+    if article.published is None or article.published <= now + _AHEAD:
+        return article
+    return replace(article, published=None, published_text="", published_from=TimeSource.UNKNOWN)
+
+
+def _with_language(article: Article) -> Article:
+    if article.language:
+        return article
+    return replace(article, language=detect_language(f"{article.title}\n{article.text[:2000]}"))

@@ -1,0 +1,183 @@
+"""`articles`, `stories`, `show`, `ingest`, `export`: what the store holds, in and out."""
+
+from __future__ import annotations
+
+import asyncio
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor import app as program
+from monitor.cli.console import day_time, progress_bar, put, put_json, put_table, say
+from monitor.errors import MonitorError, NotFound, StoreLocked
+from monitor.model import Article, StoredMatch
+
+
+class What(StrEnum):
+    """What can be exported."""
+
+    ARTICLES = "articles"
+    STORIES = "stories"
+    MATCHES = "matches"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command("articles")(articles)
+    app.command("show")(show)
+    app.command("ingest")(ingest)
+    app.command("export")(export)
+
+
+def articles(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many, newest first.")] = 30,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON line per article.")] = False,
+) -> None:
+    """List the articles in the store, newest first."""
+    with program.stored(context.obj) as store:
+        rows = list(store.articles(limit=limit))
+    for article in rows if as_json else ():
+        put_json(_article_object(article))
+    if not as_json:
+        put_table(
+            ["id", "first seen", "text", "source", "title"],
+            [
+                (
+                    article.ref,
+                    day_time(article.first_seen),
+                    f"copy of {article.duplicate_of}" if article.duplicate_of else str(article.completeness),
+                    article.source or article.feed_name,
+                    article.title,
+                )
+                for article in rows
+            ],
+        )
+
+
+def show(
+    context: typer.Context,
+    ref: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's id or address.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show one article: where it came from, its text, its copies, and the topics it matched.
+
+    Example: monitor show seed:002_5291f4ef956d26a7.txt
+    """
+    with program.stored(context.obj) as store:
+        article = store.find_article(ref)
+        if article is None:
+            raise NotFound(f"no article {ref!r}", hint="run `monitor articles` for the ids")
+        copies = store.copies(article.id)
+        matches = list(store.matches(article_id=article.id))
+    if as_json:
+        put_json(
+            _article_object(article)
+            | {
+                "text": article.text,
+                "copies": [copy.ref for copy in copies],
+                "matches": [_match_object(match) for match in matches],
+            }
+        )
+        return
+    put_table(["", ""], [(name, str(value)) for name, value in _article_object(article).items() if value])
+    for copy in copies:
+        put(f"copy       {copy.ref}  {copy.source}  {copy.url}")
+    for match in matches:
+        words = ", ".join(dict.fromkeys(span.text for span in match.spans))
+        put(f"topic      {match.topic}: {words}")
+    put()
+    put(article.text)
+
+
+def ingest(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE.jsonl", help="An archive: a JSON object a line.")],
+    alert: Annotated[bool, typer.Option("--alert", help="Alert on what matches, as if a feed had brought it.")] = False,
+) -> None:
+    """Bring an archive of articles in. A broken line is reported with its number and skipped; the exit code is then 1.
+
+    Example: monitor ingest archive.jsonl
+    """
+    place = program.find_place(context.obj)
+    total = _count_lines(file)
+    with program.open_app(place) as app:
+        with file.open(encoding="utf-8", errors="replace") as lines, progress_bar("reading", total) as step:
+            result = program.add_lines(app.store, lines, is_silent=not alert, progress=step)
+        for number, what in result.broken:
+            say(f"{file}:{number}: {what}")
+        try:
+            with app.store.hold_lock(), progress_bar("studying", result.new + result.revised) as step:
+                asyncio.run(_study(app, step))
+        except StoreLocked:
+            say("a daemon is running: it studies the new articles")
+    put(f"{result.new} new, {result.revised} revised, {result.known} known, {len(result.broken)} broken")
+    if result.broken:
+        raise typer.Exit(1)
+
+
+def export(
+    context: typer.Context,
+    what: Annotated[What, typer.Argument(help="What to write.")],
+    _jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="As JSON lines: the only form there is, and the default.")
+    ] = True,
+) -> None:
+    """Write all articles, stories or matches to stdout, a JSON object a line, oldest first.
+
+    Example: monitor export articles --jsonl > archive.jsonl
+    """
+    lines = {What.ARTICLES: program.article_lines, What.STORIES: program.story_lines, What.MATCHES: program.match_lines}
+    with program.stored(context.obj) as store, progress_bar(f"writing {what}", None) as step:
+        for line in lines[what](store):
+            put_json(line)
+            step(1)
+
+
+async def _study(app: program.App, step: program.Progress) -> None:
+    try:
+        await program.study_archive(app, step)
+    finally:
+        await program.close(app)
+
+
+def _count_lines(file: Path) -> int:
+    try:
+        with file.open("rb") as lines:
+            return sum(1 for _ in lines)
+    except OSError as error:
+        raise MonitorError(f"{file}: {error.strerror}", hint="check the file's name and permissions") from error
+
+
+def _article_object(article: Article) -> dict[str, object]:
+    return {
+        "id": article.ref,
+        "title": article.title,
+        "url": article.url or None,
+        "source": article.source or None,
+        "feed": article.feed_name or None,
+        "published": article.published_text or None,
+        "published_from": str(article.published_from) or None,
+        "first_seen": day_time(article.first_seen),
+        "authors": list(article.authors),
+        "language": article.language or None,
+        "completeness": str(article.completeness),
+        "problem": str(article.failure) if article.failure else None,
+        "stage": str(article.stage),
+        "story_id": str(article.story_id) if article.story_id else None,
+        "duplicate_of": str(article.duplicate_of) if article.duplicate_of else None,
+        "revision": article.revision,
+        "note": article.note or None,
+    }
+
+
+def _match_object(match: StoredMatch) -> dict[str, object]:
+    return {
+        "topic": match.topic,
+        "phase": str(match.phase),
+        "spans": [program.span_object(span) for span in match.spans],
+        "watchlist": match.watchlist_version,
+        "alerted_at": match.alerted_at or None,
+    }

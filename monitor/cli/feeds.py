@@ -1,0 +1,171 @@
+"""`feeds` and `seeds`: what is read. `add` writes files of the program's own; hand-written ones are never touched."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from monitor import app as program
+from monitor.cli.console import day_time, put, put_json, put_table, say
+from monitor.errors import MonitorError
+from monitor.model import Feed, FeedSpec
+
+feeds = typer.Typer(help="The feeds that are watched.", no_args_is_help=True)
+seeds = typer.Typer(help="The seed articles.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.add_typer(feeds, name="feeds")
+    app.add_typer(seeds, name="seeds")
+
+
+@feeds.command("list")
+def list_(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON line per feed.")] = False,
+) -> None:
+    """List all feeds with their state: ok, or a problem word and since when."""
+    place = program.find_place(context.obj)
+    config = program.load_or_last_good(place).config
+    with program.open_store(config, place) as store:
+        known = {feed.url: feed for feed in store.feeds()}
+    for spec in config.feeds if as_json else ():
+        put_json(_feed_object(spec, known.get(spec.url)))
+    if not as_json:
+        put_table(
+            ["state", "entries", "newest", "next poll", "feed"],
+            [_feed_row(spec, known.get(spec.url)) for spec in config.feeds],
+        )
+
+
+@feeds.command("add")
+def add(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="The feed's address.")],
+    name: Annotated[str, typer.Option(help="What to call it.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Add it though it cannot be read now.")] = False,
+) -> None:
+    """Try a feed, show its last entries, and add it to feeds.d/added.yaml.
+
+    Example: monitor feeds add https://www.mining.com/feed/ --name Mining.com
+    """
+    place = program.find_place(context.obj)
+    trial = asyncio.run(program.try_feed(place, url))
+    for line in trial.steps:
+        say(line)
+    if not trial.is_good and not force:
+        raise MonitorError(f"{url}: {trial.failure}", hint="not added; add it all the same with --force")
+    program.add_feed(place.config, FeedSpec(url=url, name=name))
+    put(f"added {url} to {place.config / 'feeds.d' / 'added.yaml'}")
+
+
+@feeds.command("remove")
+def remove(context: typer.Context, url: Annotated[str, typer.Argument(help="The feed's address.")]) -> None:
+    """Remove a feed that was added by `feeds add`. Its articles stay."""
+    place = program.find_place(context.obj)
+    if not program.remove_feed(place.config, url):
+        raise MonitorError(f"{url}: no such feed", hint="run `monitor feeds list`")
+    put(f"removed {url}")
+
+
+@feeds.command("test")
+def show_trial(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="The feed's address.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Fetch and read a feed, and say step by step what happened; nothing is stored.
+
+    Example: monitor feeds test https://www.mining.com/feed/
+    """
+    trial = asyncio.run(program.try_feed(program.find_place(context.obj), url))
+    if as_json:
+        put_json(
+            {"url": url, "problem": str(trial.failure.problem) if trial.failure else None, "steps": list(trial.steps)}
+        )
+    else:
+        for line in trial.steps:
+            put(line)
+    if not trial.is_good:
+        raise typer.Exit(1)
+
+
+@seeds.command("list")
+def list_seeds(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON line per seed.")] = False,
+) -> None:
+    """List the seed articles with their declared or found times."""
+    place = program.find_place(context.obj)
+    articles = program.seed_articles(program.load_seeds(place.state), program.now())
+    if as_json:
+        for article in articles:
+            put_json(
+                {
+                    "id": article.ref,
+                    "title": article.title or None,
+                    "published": article.published_text or None,
+                    "published_from": str(article.published_from) or None,
+                    "authors": list(article.authors),
+                    "source": article.source or None,
+                }
+            )
+        return
+    put_table(
+        ["seed", "time", "from", "author", "source", "title"],
+        [
+            (
+                article.ref,
+                article.published_text or "unknown",
+                str(article.published_from),
+                ", ".join(article.authors),
+                article.source,
+                article.title or "(none in the text)",
+            )
+            for article in articles
+        ],
+    )
+
+
+@seeds.command("add")
+def add_seed(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="FILE|URL", help="A text or page.")],
+    as_of: Annotated[str, typer.Option(help="The day it was published, if you know it: 2025-10-23.")] = "",
+    note: Annotated[str, typer.Option(help="Why it is a seed.")] = "",
+) -> None:
+    """Keep an article as a seed: matched and reported, never alerted, never forgotten.
+
+    Example: monitor seeds add article.txt --as-of 2025-10-23
+    """
+    place = program.find_place(context.obj)
+    name, text = asyncio.run(program.seed_source(place, source))
+    program.add_seed(place.state / "seeds", name, text, as_of, note)
+    put(f"added seed:{name}; the daemon reads it at its next start, `monitor once` now")
+
+
+def _feed_row(spec: FeedSpec, feed: Feed | None) -> tuple[str, str, str, str, str]:
+    label = spec.name or (feed.title if feed else "") or spec.url
+    if feed is None or feed.polled_at is None:
+        return "not polled yet", "", "", "", label
+    state = f"{feed.failure} since {day_time(feed.failing_since)}" if feed.failure else "ok"
+    return state, str(feed.entry_count), day_time(feed.newest_at), day_time(feed.next_at), label
+
+
+def _feed_object(spec: FeedSpec, feed: Feed | None) -> dict[str, object]:
+    failure = feed.failure if feed else None
+    return {
+        "url": spec.url,
+        "name": spec.name or (feed.title if feed else ""),
+        "tags": list(spec.tags),
+        "state": str(failure.problem) if failure else "ok" if feed and feed.succeeded_at else "not polled yet",
+        "detail": failure.detail if failure else "",
+        "failing_since": day_time(feed.failing_since) if feed and feed.failing_since else None,
+        "entries": feed.entry_count if feed else 0,
+        "newest": day_time(feed.newest_at) if feed and feed.newest_at else None,
+        "next_poll": day_time(feed.next_at) if feed else None,
+        "file": spec.where,
+    }

@@ -1,0 +1,83 @@
+"""`topics`: what the watchlist asks for, and what it became."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from monitor import app as program
+from monitor.cli.console import put, put_json, put_table
+from monitor.cli.reading import unknown_topic
+
+topics = typer.Typer(help="The topics of the watchlist.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.add_typer(topics, name="topics")
+
+
+@topics.command("list")
+def list_(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON line per topic.")] = False,
+) -> None:
+    """List all topics with the query each became."""
+    watchlist = program.load(program.find_place(context.obj)).watchlist
+    if as_json:
+        for topic in watchlist.topics:
+            put_json(
+                {
+                    "id": topic.spec.id,
+                    "name": topic.spec.name,
+                    "query": topic.query_text,
+                    "to": list(topic.spec.alert.to),
+                }
+            )
+        return
+    put_table(
+        ["id", "alerts to", "query"],
+        [(topic.spec.id, ", ".join(topic.spec.alert.to), topic.query_text) for topic in watchlist.topics],
+    )
+
+
+@topics.command("show")
+def show(
+    context: typer.Context,
+    topic_id: Annotated[str, typer.Argument(metavar="ID", help="The topic's id.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show one topic: as written, the query it became, and the same in plain English.
+
+    Example: monitor topics show rare-earth-controls
+    """
+    watchlist = program.load(program.find_place(context.obj)).watchlist
+    topic = watchlist.topic(topic_id)
+    if topic is None:
+        raise unknown_topic(topic_id, watchlist)
+    spec = topic.spec
+    facts = {
+        "id": spec.id,
+        "name": spec.name,
+        "file": spec.where_written,
+        "written": spec.match.text if spec.match else "a weighted list",
+        "query": topic.query_text,
+        "english": topic.english,
+        "not": [veto.text for veto in spec.vetoes],
+        "languages": list(spec.where.languages),
+        "sources": list(spec.where.sources),
+        "alerts_to": list(spec.alert.to),
+        "group": str(spec.alert.group),
+        "owner": spec.owner,
+        "note": spec.note,
+        "examples": len(spec.examples),
+        "watchlist": watchlist.version,
+    }
+    if as_json:
+        put_json(facts)
+        return
+    for name, value in facts.items():
+        shown = ", ".join(value) if isinstance(value, list) else str(value)
+        if shown:
+            put(f"{name.replace('_', ' '):<10} {shown}")

@@ -1,0 +1,67 @@
+"""Runs pieces of work side by side, so many at once; an error in one ends nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from monitor.errors import MonitorError, StoreFull
+from monitor.log import Log
+
+_log = Log(__name__)
+
+
+class Crew:
+    """Tasks of one kind, at most `limit` at once; an error of one is logged and ends nobody else."""
+
+    def __init__(self, name: str, limit: int) -> None:
+        self.name = name
+        self.limit = limit
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.finished = 0
+
+    @property
+    def room(self) -> int:
+        """How many more may be started."""
+        return self.limit - len(self.tasks)
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start a piece of work."""
+        task = asyncio.create_task(self._run(work))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def drain(self, timeout_s: float) -> None:
+        """Give the tasks this long, in seconds, then cancel them."""
+        if not self.tasks:
+            return
+        _, late = await asyncio.wait(self.tasks, timeout=timeout_s)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+            self.finished += 1
+        except StoreFull as error:
+            _log.error("disk full, tried again when there is room", crew=self.name, error=error.message)
+        except MonitorError as error:
+            _log.error("work failed and is tried again", crew=self.name, error=error.message)
+        except Exception:  # noqa: BLE001  # a bug in one piece of work must not end the daemon
+            _log.exception("work failed by a fault of the program", crew=self.name)
+
+
+def guarded(job: Callable[[], Awaitable[None]]) -> Callable[[], Coroutine[Any, Any, None]]:
+    """Wrap a job so that an error of it is logged in one line and its next run takes place."""
+
+    async def run() -> None:
+        try:
+            await job()
+        except MonitorError as error:
+            _log.error("job failed and is tried again", job=job.__name__, error=error.message)
+        except Exception:  # noqa: BLE001  # the scheduler would write a stack trace and say no more
+            _log.exception("job failed by a fault of the program", job=job.__name__)
+
+    return run

@@ -1,0 +1,222 @@
+"""The daemon: a handful of scheduled jobs, and the files that the user edits.
+
+The jobs only claim work and start tasks for it, so that one slow feed or mail server holds up nobody. The watchdog is
+fed only while every one of tick, study and deliver goes round; a loop that stands still stops it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from watchfiles import awatch
+
+from monitor import app as program
+from monitor.app import App, now
+from monitor.daemon.crew import Crew, guarded
+from monitor.errors import StoreError
+from monitor.log import Log
+from monitor.model import Article, Feed, OutboxRow
+from monitor.pipeline import Polled, deliver, poll, study
+
+_log = Log(__name__)
+
+_POLLS = 256  # feeds polled at once
+_STUDIES = 16  # articles studied at once
+_MESSAGES = 16  # messages being sent at once
+_POLL_LEASE_S = 300.0  # a feed may wait long for its turn at a busy host
+_STUDY_LEASE_S = 300.0
+_SEND_LEASE_S = 120.0
+_DRAIN_S = 5.0  # what SIGTERM leaves to work in hand
+_BACKUPS_KEPT = 7
+
+
+class Daemon:
+    """The running daemon. Work is found in the tables, so a lost task is found again when its lease has run out."""
+
+    def __init__(self, app: App, *, notify: Callable[[str], None] = lambda _state: None) -> None:
+        self.app = app
+        self.notify = notify
+        self.stopping = asyncio.Event()
+        self.polls = Crew("poll", _POLLS)
+        self.studies = Crew("study", _STUDIES)
+        self.messages = Crew("deliver", _MESSAGES)
+        self.beats: Counter[str] = Counter()
+        self.fed: Counter[str] = Counter()
+        self.finished: Counter[str] = Counter()
+        self.polled = Polled()
+        self.kicks: dict[str, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Run until `stop`, then finish what is in hand."""
+        scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        jobs: list[tuple[Callable[[], Awaitable[None]], dict[str, float]]] = [
+            (self.tick, {"seconds": 1}),
+            (self.study, {"seconds": 1}),
+            (self.deliver, {"seconds": 1}),
+            (self.reap, {"seconds": 30}),
+            (self.health, {"seconds": 10}),
+            (self.imports, {"seconds": 10}),
+            (self.retention, {"hours": 6}),
+            (self.backup, {"hours": 24}),
+        ]
+        for job, every in jobs:
+            scheduler.add_job(guarded(job), "interval", **every, id=job.__name__)
+        program.tell_if_broken(self.app)
+        scheduler.start()
+        watcher = asyncio.create_task(self.watch_files())
+        self.kick(self.tick)
+        self.kick(self.deliver)
+        self.notify("READY=1")
+        _log.info("ready", feeds=len(self.app.config.feeds), topics=len(self.app.config.watchlist.topics))
+        await self.stopping.wait()
+        self.notify("STOPPING=1")
+        scheduler.shutdown(wait=False)
+        watcher.cancel()
+        await self._finish()
+
+    def stop(self) -> None:
+        """End the daemon soon; may be called from a signal handler of the loop."""
+        self.stopping.set()
+
+    def kick(self, job: Callable[[], Awaitable[None]]) -> None:
+        """Run a job now instead of at its next time, unless a kick of it is running."""
+        name = job.__name__
+        if name not in self.kicks and not self.stopping.is_set():
+            task = asyncio.create_task(guarded(job)())
+            self.kicks[name] = task
+            task.add_done_callback(lambda _task: self.kicks.pop(name, None))
+
+    async def tick(self) -> None:
+        """Claim the feeds that are due and poll each in a task of its own."""
+        self._beat("tick", self.polls)
+        if self.polls.room > 0 and not self.stopping.is_set():
+            feeds = await asyncio.to_thread(
+                self.app.store.claim_due_feeds, now(), limit=self.polls.room, lease_s=_POLL_LEASE_S
+            )
+            for feed in feeds:
+                self.polls.start(self._poll([feed]))
+        if not self.polls.tasks and self.polled.feeds:
+            self._summarise()
+
+    async def study(self) -> None:
+        """Claim unstudied articles and study each in a task of its own."""
+        self._beat("study", self.studies)
+        if self.studies.room > 0 and not self.stopping.is_set():
+            articles = await asyncio.to_thread(
+                self.app.store.claim_new_articles, now(), limit=self.studies.room, lease_s=_STUDY_LEASE_S
+            )
+            for article in articles:
+                self.studies.start(self._study([article]))
+
+    async def deliver(self) -> None:
+        """Claim the messages that are due and send each in a task of its own."""
+        self._beat("deliver", self.messages)
+        if self.messages.room > 0 and not self.stopping.is_set():
+            groups = await asyncio.to_thread(
+                self.app.store.claim_messages, now(), limit=self.messages.room, lease_s=_SEND_LEASE_S
+            )
+            for rows in groups:
+                self.app.context.reach("after-claim")
+                self.messages.start(self._deliver([rows]))
+
+    async def reap(self) -> None:
+        """Free leases that ran out."""
+        freed = await asyncio.to_thread(self.app.store.reap, now())
+        if freed:
+            _log.warning("leases ran out and were freed", leases=freed)
+
+    async def health(self) -> None:
+        """Feed the watchdog, if tick, study and deliver have all gone round since it was last fed."""
+        if all(self.beats[name] > self.fed[name] for name in ("tick", "study", "deliver")):
+            self.fed = Counter(self.beats)
+            self.notify("WATCHDOG=1")
+
+    async def imports(self) -> None:
+        """Tell the operator, in one message, what the first fetches of feeds brought."""
+        await program.report_imports(self.app)
+
+    async def retention(self) -> None:
+        """Forget what is older than the settings say."""
+        kept = self.app.context.watch.settings.retention
+        moment = now()
+        forgotten = await asyncio.to_thread(
+            self.app.store.forget,
+            moment,
+            articles_before=moment - timedelta(seconds=kept.articles_s),
+            log_before=moment - timedelta(seconds=kept.fetch_log_s),
+        )
+        if forgotten:
+            _log.info("old articles forgotten", articles=forgotten)
+
+    async def backup(self) -> None:
+        """Write the daily backup of a SQLite store; the last seven are kept."""
+        if not self.app.config.settings.database.startswith("sqlite"):
+            return
+        folder = self.app.place.state / "backup"
+        target = folder / f"monitor-{now():%Y%m%d}.db"
+        await asyncio.to_thread(self.app.store.backup, target)
+        _log.info("backup written", file=target)
+        for old in sorted(folder.glob("monitor-*.db"))[:-_BACKUPS_KEPT]:
+            old.unlink()
+
+    async def watch_files(self) -> None:
+        """Read the configuration again when one of its files changes."""
+        folder = self.app.place.config
+        async for _changes in awatch(folder, debounce=400, step=50, stop_event=self.stopping, watch_filter=_is_config):
+            try:
+                if await program.reload(self.app):
+                    self.kick(self.tick)
+            except StoreError as error:
+                _log.error("configuration not taken", error=error.message)
+            self.kick(self.deliver)
+
+    async def _poll(self, feeds: Sequence[Feed]) -> None:
+        polled = await poll(self.app.context, feeds)
+        self.polled += polled
+        if polled.new_articles:
+            self.kick(self.study)
+
+    async def _study(self, articles: Sequence[Article]) -> None:
+        tally = await study(self.app.context, articles)
+        if tally.queued:
+            self.kick(self.deliver)
+        # More may wait than there was room for.
+        self.kick(self.study)
+
+    async def _deliver(self, groups: Sequence[Sequence[OutboxRow]]) -> None:
+        sent = await deliver(self.app.context, groups)
+        if sent.sent:
+            self.kick(self.deliver)
+
+    def _beat(self, name: str, crew: Crew) -> None:
+        # A crew that is full and finishes nothing stands still, however often its job comes by.
+        if crew.room > 0 or crew.finished != self.finished[name]:
+            self.beats[name] += 1
+            self.finished[name] = crew.finished
+
+    def _summarise(self) -> None:
+        polled, self.polled = self.polled, Polled()
+        failing = sum(polled.problems.values())
+        if failing:
+            words = ", ".join(f"{problem} {count}" for problem, count in polled.problems.most_common())
+            _log.warning(
+                "feeds failing, see `monitor feeds list`", failing=failing, polled=polled.feeds, problems=words
+            )
+
+    async def _finish(self) -> None:
+        # Messages first: one that was sent must be marked. Polls and studies lose nothing: they are claimed again.
+        await asyncio.gather(*self.kicks.values(), return_exceptions=True)
+        await self.messages.drain(_DRAIN_S)
+        await asyncio.gather(self.polls.drain(0.1), self.studies.drain(1.0))
+        await program.close(self.app)
+        _log.info("stopped")
+
+
+def _is_config(_change: object, path: str) -> bool:
+    return path.endswith((".yaml", ".yml"))

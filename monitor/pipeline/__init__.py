@@ -1,0 +1,18 @@
+"""The program as three short functions.
+
+    poll     fetch | 304 or same body? touch | parse | save entries
+    study    fetch page | clean | fingerprint | place in a story | match | save with alerts
+    deliver  join due rows | send | mark
+
+Each takes leased rows and is idempotent by their keys: after a crash the same rows are claimed again. Failures of the
+world become values in the store; an article that raises is set aside and never stops its neighbours.
+"""
+
+from __future__ import annotations
+
+from monitor.pipeline.context import Context, Watch
+from monitor.pipeline.delivering import Delivered, deliver
+from monitor.pipeline.polling import Polled, poll
+from monitor.pipeline.studying import StudyTally, study
+
+__all__ = ["Context", "Delivered", "Polled", "StudyTally", "Watch", "deliver", "poll", "study"]

@@ -1,0 +1,39 @@
+"""The parts that the pipeline runs on, and what the user edits in its compiled form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from monitor.match import Watchlist
+from monitor.model import Feed, Settings, TopicSpec
+from monitor.ports import Clock, Fetcher, Sandbox, Sender, Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What the user edits, compiled: swapped as a whole when a file changes. `numbers` are the topics' numbers."""
+
+    settings: Settings
+    watchlist: Watchlist
+    numbers: dict[str, int]
+    rules: dict[str, TopicSpec]
+
+
+@dataclass(slots=True, kw_only=True)
+class Context:
+    """The parts the pipeline runs on. Only `watch` changes, in one assignment.
+
+    `jitter` gives numbers in -1…1. `reach` is told each point between two steps; tests crash the process there.
+    `feeds` remembers what the last polls knew of their feeds.
+    """
+
+    store: Store
+    fetcher: Fetcher
+    sandbox: Sandbox
+    sender: Sender
+    clock: Clock
+    jitter: Callable[[], float]
+    watch: Watch
+    reach: Callable[[str], None] = lambda _point: None
+    feeds: dict[int, Feed] = field(default_factory=dict)

@@ -1,0 +1,108 @@
+"""Polls feeds: fetch, read, store what is new. 304 and an unchanged body stop before parsing."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from monitor import cadence
+from monitor.log import Log
+from monitor.model import FEED_ACCEPT, Feed, FetchRequest, FetchResult, PollOutcome, PollSaved, Problem
+from monitor.pipeline.context import Context
+
+_log = Log(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """What polling some feeds came to. `problems` counts the failing feeds by problem word."""
+
+    feeds: int = 0
+    unchanged: int = 0
+    new_articles: int = 0
+    problems: Counter[str] = field(default_factory=Counter)
+
+    def __add__(self, other: Polled) -> Polled:
+        return Polled(
+            feeds=self.feeds + other.feeds,
+            unchanged=self.unchanged + other.unchanged,
+            new_articles=self.new_articles + other.new_articles,
+            problems=self.problems + other.problems,
+        )
+
+
+async def poll(context: Context, feeds: Sequence[Feed]) -> Polled:
+    """Fetch these leased feeds side by side and store what is new in each, a transaction a feed."""
+    return sum(await asyncio.gather(*(poll_feed(context, feed) for feed in feeds)), Polled())
+
+
+async def poll_feed(context: Context, feed: Feed) -> Polled:
+    """Fetch one leased feed and store what is new in it."""
+    context.feeds[feed.id] = feed
+    result = await context.fetcher.fetch(
+        FetchRequest(
+            url=feed.url,
+            etag=feed.etag,
+            last_modified=feed.last_modified,
+            headers=feed.headers,
+            accept=FEED_ACCEPT,
+        )
+    )
+    context.reach("after-fetch")
+    outcome = await _read_feed(context, feed, result)
+    saved = await asyncio.to_thread(context.store.save_poll, outcome)
+    context.reach("after-poll")
+    _log_poll(outcome, saved)
+    return Polled(
+        feeds=1,
+        unchanged=int(outcome.parsed is None and outcome.failure is None),
+        new_articles=saved.new_articles,
+        problems=Counter([str(outcome.failure.problem)] if outcome.failure else []),
+    )
+
+
+async def _read_feed(context: Context, feed: Feed, result: FetchResult) -> PollOutcome:
+    parsed = None
+    body_hash = hashlib.blake2b(result.body, digest_size=16).digest() if result.body else b""
+    failure = result.error
+    if failure is None and not result.is_unchanged and (not body_hash or body_hash != feed.body_hash):
+        parsed = await context.sandbox.parse_feed(result)
+        failure = parsed.failure
+    now = context.clock()
+    next_at = cadence.next_poll(
+        feed,
+        fetch=result,
+        failure=failure,
+        ttl_s=parsed.ttl_s if parsed else None,
+        poll=context.watch.settings.poll,
+        now=now,
+        jitter=context.jitter(),
+    )
+    return PollOutcome(
+        feed=feed,
+        at=now,
+        next_at=next_at,
+        fetch=result,
+        parsed=parsed,
+        body_hash=body_hash,
+        failure=failure,
+        was_killed=failure is not None and failure.problem is Problem.HARMFUL,
+    )
+
+
+def _log_poll(outcome: PollOutcome, saved: PollSaved) -> None:
+    fields: dict[str, object] = {
+        "feed": outcome.feed.url,
+        "status": outcome.fetch.status,
+        "new": saved.new_articles,
+        "bytes": outcome.fetch.raw_bytes,
+        "elapsed_ms": round(outcome.fetch.elapsed_s * 1000),
+    }
+    if outcome.failure:
+        # One summary line tells of all failing feeds (daemon); each by itself would bury the rest.
+        _log.debug("feed failed", **fields, problem=outcome.failure)
+    else:
+        _log.info("feed polled", **fields)

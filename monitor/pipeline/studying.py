@@ -1,0 +1,132 @@
+"""Studies articles: bring the page, read it, match it, place it, and store it with its alerts in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from monitor import alert, dedupe
+from monitor.clean import Brought, document, host, merge
+from monitor.errors import MonitorError
+from monitor.log import Log
+from monitor.model import PAGE_ACCEPT, Article, Failure, Feed, FetchRequest, Origin, Problem
+from monitor.pipeline.context import Context, Watch
+from monitor.ports import Decide, Decision, Studied, StudySaved, StudyView
+
+_log = Log(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyTally:
+    """What studying some articles came to."""
+
+    studied: int = 0
+    copies: int = 0
+    matches: int = 0
+    queued: int = 0
+    set_aside: int = 0
+
+    def __add__(self, other: StudyTally) -> StudyTally:
+        return StudyTally(
+            studied=self.studied + other.studied,
+            copies=self.copies + other.copies,
+            matches=self.matches + other.matches,
+            queued=self.queued + other.queued,
+            set_aside=self.set_aside + other.set_aside,
+        )
+
+
+async def study(context: Context, articles: Sequence[Article]) -> StudyTally:
+    """Study these leased articles side by side, a transaction an article."""
+    return sum(await asyncio.gather(*(study_article(context, article) for article in articles)), StudyTally())
+
+
+async def study_article(context: Context, article: Article) -> StudyTally:
+    """Study one leased article: read it, match it, place it, and store it with its alerts."""
+    try:
+        brought = await _bring(context, article)
+        context.reach("after-page")
+        watch = context.watch
+        studied = _judge(watch, merge(article, brought, context.clock()))
+        saved = await asyncio.to_thread(
+            context.store.save_study, studied, _decision(watch, context.clock()), context.clock()
+        )
+        context.reach("after-study")
+    except (MonitorError, asyncio.CancelledError):
+        raise
+    except Exception as error:  # noqa: BLE001  # one poison article never stops its neighbours
+        _log.exception("article set aside", article=article.id, url=article.url)
+        failure = Failure(problem=Problem.INTERNAL, detail=f"{type(error).__name__}: {error}"[:500])
+        await asyncio.to_thread(context.store.set_aside, article, failure, context.clock())
+        return StudyTally(set_aside=1)
+    return _tally(studied, saved)
+
+
+async def _bring(context: Context, article: Article) -> Brought:
+    """Bring what there is of an article: its page if that is wanted and can be had, and the feed's own words."""
+    if article.origin is Origin.SEED:
+        return Brought()
+    if article.origin is Origin.INGEST:
+        is_text = bool(article.text) or not article.html
+        return Brought() if is_text else Brought(page=await context.sandbox.clean_page(article.html, article.url))
+    teaser = await context.sandbox.clean_fragment(article.teaser) if article.teaser else ""
+    feed = await _feed_of(context, article)
+    full_text = feed.full_text if feed and feed.full_text is not None else context.watch.settings.poll.full_text
+    if not (full_text and article.url):
+        return Brought(teaser=teaser)
+    result = await context.fetcher.fetch(_page_request(article, feed))
+    if result.error is not None:
+        return Brought(teaser=teaser, failure=result.error)
+    page = await context.sandbox.clean_page(result.body, result.final_url, result.content_type)
+    return Brought(page=page, final_url=result.final_url, teaser=teaser)
+
+
+async def _feed_of(context: Context, article: Article) -> Feed | None:
+    if article.feed_id not in context.feeds:
+        context.feeds.update({feed.id: feed for feed in await asyncio.to_thread(context.store.feeds)})
+    return context.feeds.get(article.feed_id)
+
+
+def _page_request(article: Article, feed: Feed | None) -> FetchRequest:
+    # A login for the feed's host is nobody else's business.
+    headers = feed.headers if feed and host(feed.url) == host(article.url) else ()
+    return FetchRequest(
+        url=article.url, headers=headers, accept=PAGE_ACCEPT, max_raw_bytes=2_000_000, max_decoded_bytes=5_000_000
+    )
+
+
+def _judge(watch: Watch, read: tuple[Article, str]) -> Studied:
+    article, canonical = read
+    matches = watch.watchlist.match(document(article))
+    fingerprint = dedupe.fingerprint(url=article.url, canonical=canonical, title=article.title, text=article.text)
+    return Studied(
+        article=article,
+        fingerprint=fingerprint,
+        matches=tuple(matches),
+        topics=tuple((match.topic, watch.numbers[match.topic]) for match in matches),
+        watchlist_version=watch.watchlist.version,
+    )
+
+
+def _decision(watch: Watch, now: datetime) -> Decide:
+    return partial(_decide, watch, now)
+
+
+def _decide(watch: Watch, now: datetime, studied: Studied, view: StudyView) -> Decision:
+    placement = dedupe.place(studied.fingerprint, view.candidates(studied.fingerprint))
+    story_id = placement.story_id or view.new_story()
+    placement = replace(placement, story_id=story_id)
+    drafts = alert.first_alerts(studied, placement, story_id, rules=watch.rules, settings=watch.settings, now=now)
+    return Decision(placement=placement, drafts=drafts)
+
+
+def _tally(studied: Studied, saved: StudySaved) -> StudyTally:
+    return StudyTally(
+        studied=int(not saved.is_stale),
+        copies=int(saved.duplicate_of is not None),
+        matches=len(studied.matches),
+        queued=saved.queued,
+    )

@@ -1,0 +1,235 @@
+"""The whole way of an article, with real parsers and a real store."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from monitor.model import Completeness, Delivery, Failure, OutboxState, Problem, Stage
+from monitor.pipeline import deliver, poll, study
+from tests.unit.pipeline.conftest import FEED, World, page, rss, topic
+
+LONG = (
+    "The ministry said on Friday that it would look at the matter again before the end of the month, as planned. " * 4
+)
+
+
+def test_first_fetch_is_stored_and_matched_but_not_alerted(world: World) -> None:
+    world.web.pages = {FEED: rss(("a", "New tariffs", "Tariffs rise."))}
+    world.subscribe(FEED)
+
+    asyncio.run(world.round())
+
+    assert world.alerts == []
+    assert [match.topic for match in world.store.matches()] == ["tariffs"]
+
+
+def test_an_entry_after_the_first_fetch_is_alerted_once(world: World) -> None:
+    world.web.pages = {FEED: rss(("a", "Weather", "Rain."))}
+    world.subscribe(FEED)
+    asyncio.run(world.round())
+    world.web.pages[FEED] = rss(("b", "New tariffs", "Tariffs rise."), ("a", "Weather", "Rain."))
+
+    asyncio.run(world.round())
+    asyncio.run(world.round())
+
+    assert len(world.alerts) == 1
+    assert "New tariffs" in world.alerts[0]
+
+
+def test_the_same_text_in_another_feed_is_a_copy_and_no_second_message(world: World) -> None:
+    other = "https://other.example/feed.xml"
+    world.web.pages = {FEED: rss(("x", "Weather", "Rain.")), other: rss(("y", "Sport", "Goals."))}
+    world.subscribe(FEED, other)
+    asyncio.run(world.round())
+    story = ("New tariffs on steel", f"Tariffs rise on Monday. {LONG}")
+    world.web.pages = {FEED: rss(("a", *story)), other: rss(("b", *story))}
+
+    asyncio.run(world.round())
+
+    assert len(world.alerts) == 1
+    copies = [article for article in world.store.articles() if article.duplicate_of]
+    assert len(copies) == 1
+
+
+def test_an_article_on_two_topics_is_one_message_naming_both(world: World) -> None:
+    world.watch(topic("tariffs", "tariff*"), topic("steel", "steel"))
+    world.web.pages = {FEED: rss(("x", "Weather", "Rain."))}
+    world.subscribe(FEED)
+    asyncio.run(world.round())
+    world.web.pages[FEED] = rss(("a", "Tariffs on steel", "Both."))
+
+    asyncio.run(world.round())
+
+    assert [message.topics for message in world.sender.sent] == [("Tariffs", "Steel")]
+
+
+def test_an_edit_is_no_news(world: World) -> None:
+    world.web.pages = {FEED: rss(("x", "Weather", "Rain."))}
+    world.subscribe(FEED)
+    asyncio.run(world.round())
+    for text in ("Tariffs rise.", "Tariffs rise a lot.", "Tariffs rise (updated)."):
+        world.web.pages[FEED] = rss(("a", "New tariffs", text))
+        asyncio.run(world.round())
+
+    assert len(world.alerts) == 1
+
+
+def test_the_page_gives_the_text_where_it_can_be_had(world: World) -> None:
+    world.web.pages = {
+        FEED: rss(("a", "A report", "Read on.")),
+        "https://news.example/a": page("A report", f"New tariffs come. {LONG}", LONG),
+    }
+    world.subscribe(FEED)
+
+    asyncio.run(world.round())
+
+    (article,) = world.store.articles(bodies=True)
+    assert article.completeness is Completeness.FULL
+    assert "New tariffs come." in article.text
+    assert article.source == "news.example"
+
+
+@pytest.mark.parametrize(
+    ("problem", "expected"),
+    [
+        (Problem.FORBIDDEN, Completeness.BLOCKED),
+        (Problem.TIMEOUT, Completeness.TEASER),
+        (Problem.NOT_FOUND, Completeness.TEASER),
+    ],
+)
+def test_a_page_that_cannot_be_had_leaves_the_teaser_and_says_so(
+    world: World, problem: Problem, expected: Completeness
+) -> None:
+    world.web.pages = {FEED: rss(("a", "Tariffs", "They rise.")), "https://news.example/a": Failure(problem=problem)}
+    world.subscribe(FEED)
+
+    asyncio.run(world.round())
+
+    (article,) = world.store.articles(bodies=True)
+    assert (article.completeness, article.text) == (expected, "They rise.")
+    assert article.failure is not None
+    assert article.failure.problem is problem
+
+
+def test_an_unchanged_body_is_not_parsed_again(world: World) -> None:
+    world.web.pages = {FEED: rss(("a", "Weather", "Rain."))}
+    world.subscribe(FEED)
+    asyncio.run(world.round())
+    world.sandbox.poison = lambda _body: True
+
+    polled = asyncio.run(poll(world.context, world.due()))
+
+    assert (polled.unchanged, dict(polled.problems)) == (1, {})
+
+
+def test_304_stops_before_parsing(world: World) -> None:
+    world.web.pages = {FEED: rss(("a", "Weather", "Rain."))}
+    world.web.etags = {FEED: '"1"'}
+    world.subscribe(FEED)
+    asyncio.run(world.round())
+
+    polled = asyncio.run(poll(world.context, world.due()))
+
+    assert polled.unchanged == 1
+    assert world.web.requests[-1].etag == '"1"'
+
+
+def test_a_feed_that_could_not_be_parsed_is_asked_in_full_again(world: World) -> None:
+    world.web.pages = {FEED: b"<html><body>Down for repair</body></html>"}
+    world.web.etags = {FEED: '"1"'}
+    world.subscribe(FEED)
+    asyncio.run(world.round())
+
+    world.web.pages = {FEED: rss(("a", "Weather", "Rain."))}
+    asyncio.run(world.round())
+
+    assert world.web.requests[1].etag == ""
+    assert world.store.counts(world.clock()).articles == 1
+
+
+def test_a_failing_feed_keeps_its_problem_until_it_works_again(world: World) -> None:
+    world.web.pages = {FEED: Failure(problem=Problem.DNS, detail="no such host")}
+    world.subscribe(FEED)
+    polled = asyncio.run(poll(world.context, world.due()))
+    (failing,) = world.store.feeds()
+    world.clock.advance(hours=30)
+    world.web.pages = {FEED: rss(("a", "Weather", "Rain."))}
+
+    asyncio.run(world.round())
+
+    assert dict(polled.problems) == {"dns": 1}
+    assert failing.failure is not None
+    (mended,) = world.store.feeds()
+    assert mended.failure is None
+
+
+def test_a_poison_article_is_set_aside_and_its_neighbours_go_on(world: World) -> None:
+    world.web.pages = {FEED: rss(("a", "Weather", "Rain."), ("b", "Tariffs", "They rise."))}
+    world.subscribe(FEED)
+    asyncio.run(poll(world.context, world.due()))
+    articles = world.store.claim_new_articles(world.clock(), limit=10, lease_s=60)
+
+    class Broken(Exception):
+        pass
+
+    async def explode(html: str) -> str:
+        if "Rain" in html:
+            raise Broken("no way")
+        return html
+
+    world.sandbox.clean_fragment = explode  # type: ignore[method-assign]
+    tally = asyncio.run(study(world.context, articles))
+
+    assert (tally.studied, tally.set_aside) == (1, 1)
+    stages = {article.title: article.stage for article in world.store.articles()}
+    assert stages == {"Weather": Stage.FAILED, "Tariffs": Stage.DONE}
+
+
+def test_a_message_that_cannot_be_sent_is_tried_again_later_with_the_same_id(world: World) -> None:
+    world.web.pages = {FEED: rss(("x", "Weather", "Rain."))}
+    world.subscribe(FEED)
+    asyncio.run(world.round())
+    world.sender.answers = {"desk": Delivery(error="451 try later")}
+    world.web.pages[FEED] = rss(("a", "Tariffs", "They rise."))
+    asyncio.run(world.round())
+    (row,) = world.store.outbox()
+
+    assert (row.state, row.attempts, row.error) == (OutboxState.PENDING, 1, "451 try later")
+    assert world.store.claim_messages(world.clock(), limit=9, lease_s=60) == []
+    world.clock.advance(minutes=2)
+    world.sender.answers = {}
+    asyncio.run(world.round())
+
+    assert [message.id for message in world.sender.sent] == [f"alert-{row.id}"]
+
+
+def test_what_cannot_be_sent_for_five_days_is_a_dead_letter(world: World) -> None:
+    world.web.pages = {FEED: rss(("x", "Weather", "Rain."))}
+    world.subscribe(FEED)
+    asyncio.run(world.round())
+    world.sender.answers = {"desk": Delivery(error="550 no such user", is_permanent=True)}
+    world.web.pages[FEED] = rss(("a", "Tariffs", "They rise."))
+    asyncio.run(world.round())
+    world.clock.advance(days=5, minutes=1)
+
+    done = asyncio.run(deliver(world.context, world.store.claim_messages(world.clock(), limit=9, lease_s=60)))
+
+    assert done.dead == 1
+    (row,) = world.store.outbox(state=OutboxState.DEAD)
+    assert row.error == "550 no such user"
+
+
+def test_a_date_in_the_future_is_not_believed(world: World) -> None:
+    later = (world.clock() + timedelta(days=400)).strftime("%a, %d %b %Y %H:%M:%S GMT")
+    item = rss(("a", "Tariffs", "They rise.")).replace(b"</item>", f"<pubDate>{later}</pubDate></item>".encode())
+    world.web.pages = {FEED: item}
+    world.subscribe(FEED)
+
+    asyncio.run(world.round())
+
+    (article,) = world.store.articles()
+    assert article.published is None
+    assert article.time == world.clock()

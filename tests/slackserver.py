@@ -49,6 +49,7 @@ class SlackServer:
 
     def __init__(self, folder: Path, hosts: tuple[str, ...] = ("hooks.slack.com",)) -> None:
         self.received: list[Post] = []
+        self.taken: list[Post] = []  # those that it said ok to
         self.is_silent = threading.Event()
         self.refuse_tunnels = False
         self._answers: deque[Answer] = deque()
@@ -96,8 +97,11 @@ class SlackServer:
 
     def take(self, post: Post) -> Answer:
         """Record a post and return what to answer."""
+        answer = self._answers.popleft() if self._answers else Answer()
         self.received.append(post)
-        return self._answers.popleft() if self._answers else Answer()
+        if answer.status == 200 and not answer.is_drop and not answer.is_silent:
+            self.taken.append(post)
+        return answer
 
     def stay_silent(self) -> None:
         """Keep a connection open without a word until the server is closed."""

@@ -31,7 +31,7 @@ def _article(view: ArticleView) -> list[str]:
 
 
 def _topic(item: AlertItem) -> list[str]:
-    lines = [item.topic_name or item.topic]
+    lines = [item.topic_name]
     lines += [f"  {'Title: ' if sentence.is_title else ''}{mark_words(sentence)}" for sentence in item.sentences]
     lines += [f"  Why: {' · '.join(item.clauses)}"] if item.clauses else []
     lines += [f"  Note: {item.note}"] if item.note else []

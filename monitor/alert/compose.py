@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from monitor.alert.as_html import html_of, html_of_notices
 from monitor.alert.as_text import text_of
+from monitor.alert.items import safe_item
 from monitor.alert.plain import header
 from monitor.alert.view import show_time, topic_names, view_articles
 from monitor.model import Message, OutboxKind, OutboxRow
@@ -25,7 +27,7 @@ def compose(rows: Sequence[OutboxRow], *, now: datetime, timezone: tzinfo) -> Me
         now: when the message is written.
         timezone: the reader's.
     """
-    ordered = sorted(rows, key=lambda row: row.id)
+    ordered = sorted((replace(row, item=safe_item(row.item)) for row in rows), key=lambda row: row.id)
     if ordered[0].kind is OutboxKind.OPERATOR:
         return _operator_message(ordered, timezone)
     return _alert_message(ordered, now, timezone)

@@ -35,7 +35,8 @@ class _Place:
 def pick_sentences(article: Article, match: Match, bounds: Sequence[tuple[int, int]]) -> tuple[Sentence, ...]:
     """Return the at most three sentences that show the most clauses, best first.
 
-    `bounds` are the half-open code point offsets of the sentences of `article.text`, in order.
+    `bounds` are the half-open code point offsets of the sentences of `article.text`, in order. The text is still as the
+    article has it: see `safe_sentence`.
     """
     places = _places(article, match, bounds)
     chosen: list[_Place] = []
@@ -67,9 +68,13 @@ def _places(article: Article, match: Match, bounds: Sequence[tuple[int, int]]) -
 def _sentence(article: Article, place: _Place) -> Sentence:
     is_title = place.position < 0
     whole = article.title if is_title else article.text
-    text, marks = _clean(whole[place.start : place.end], _merge(place))
-    text, marks = _cut(text, marks)
-    return Sentence(text=text, marks=tuple(marks), is_title=is_title)
+    return Sentence(text=whole[place.start : place.end], marks=tuple(_merge(place)), is_title=is_title)
+
+
+def safe_sentence(sentence: Sentence) -> Sentence:
+    """Return a sentence that can be shown: cleaned, and cut to 400 characters around its marks."""
+    text, marks = _cut(*_clean(sentence.text, sentence.marks))
+    return Sentence(text=text, marks=tuple(marks), is_title=sentence.is_title)
 
 
 def _merge(place: _Place) -> Marks:
@@ -83,7 +88,7 @@ def _merge(place: _Place) -> Marks:
     return merged
 
 
-def _clean(text: str, marks: Marks) -> tuple[str, Marks]:
+def _clean(text: str, marks: Sequence[tuple[int, int]]) -> tuple[str, Marks]:
     """Clean a marked text piece by piece, so that the marks stay on their words."""
     pieces: list[str] = []
     cleaned: Marks = []

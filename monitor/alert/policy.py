@@ -9,11 +9,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from monitor.alert.evidence import pick_sentences
-from monitor.alert.plain import one_line, several_lines, tidy, web_link
+from monitor.alert.items import safe_item
 from monitor.model import (
     AlertGroup,
     AlertItem,
-    Article,
     Match,
     Origin,
     OutboxDraft,
@@ -24,9 +23,6 @@ from monitor.model import (
 )
 from monitor.ports import Studied
 from monitor.text import sentences
-
-_MAX_TITLE = 300
-_MAX_CLAUSES = 20
 
 
 def first_alerts(  # noqa: PLR0913 - what is known of an article, where it stands, and what the user wants
@@ -52,7 +48,7 @@ def first_alerts(  # noqa: PLR0913 - what is known of an article, where it stand
         now: when the rows are due.
     """
     article = studied.article
-    if article.is_silent or article.origin is Origin.SEED:
+    if article.is_silent or article.origin is Origin.SEED or not studied.matches:
         return ()
     numbers = dict(studied.topics)
     bounds = sentences(article.text)
@@ -82,7 +78,7 @@ def first_alerts(  # noqa: PLR0913 - what is known of an article, where it stand
 
 def notice(event: str, title: str, body: str, recipients: Sequence[str]) -> tuple[OutboxDraft, ...]:
     """Return a row for each recipient that tells the operator of `event`, once for each name of an event."""
-    item = AlertItem(title=one_line(title, _MAX_TITLE), body=several_lines(body))
+    item = safe_item(AlertItem(title=title, body=body))
     return tuple(
         OutboxDraft(key=f"operator:{event}:{recipient}", kind=OutboxKind.OPERATOR, recipient=recipient, item=item)
         for recipient in recipients
@@ -93,32 +89,25 @@ def _item(
     studied: Studied, match: Match, rule: TopicSpec, bounds: Sequence[tuple[int, int]], *, is_copy: bool
 ) -> AlertItem:
     article = studied.article
-    return AlertItem(
-        topic=rule.id,
-        topic_name=one_line(rule.name or rule.id, 100),
-        note=one_line(rule.note),
-        owner=one_line(rule.owner, 100),
-        article_id=article.id,
-        title=one_line(article.title, _MAX_TITLE),
-        url=web_link(article.url),
-        source=one_line(article.source or article.site or article.feed_name, 100),
-        published=_published(article),
-        first_seen=article.first_seen.isoformat(timespec="seconds"),
-        sentences=pick_sentences(article, match, bounds),
-        clauses=_clauses(match),
-        completeness=article.completeness,
-        problem=one_line(str(article.failure), 200) if article.failure else "",
-        phase=match.phase,
-        watchlist_version=tidy(studied.watchlist_version),
-        is_copy=is_copy,
+    published = article.published.isoformat(timespec="seconds") if article.published else ""
+    return safe_item(
+        AlertItem(
+            topic=rule.id,
+            topic_name=rule.name,
+            note=rule.note,
+            owner=rule.owner,
+            article_id=article.id,
+            title=article.title,
+            url=article.url,
+            source=article.source or article.site or article.feed_name,
+            published=article.published_text or published,
+            first_seen=article.first_seen.isoformat(timespec="seconds"),
+            sentences=pick_sentences(article, match, bounds),
+            clauses=tuple(span.clause for span in match.spans),
+            completeness=article.completeness,
+            problem=str(article.failure) if article.failure else "",
+            phase=match.phase,
+            watchlist_version=studied.watchlist_version,
+            is_copy=is_copy,
+        )
     )
-
-
-def _published(article: Article) -> str:
-    if article.published_text:
-        return one_line(article.published_text, 40)
-    return article.published.isoformat(timespec="seconds") if article.published else ""
-
-
-def _clauses(match: Match) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one_line(span.clause, 200) for span in match.spans))[:_MAX_CLAUSES]

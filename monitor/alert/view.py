@@ -43,7 +43,7 @@ def view_articles(rows: Sequence[OutboxRow], now: datetime, timezone: tzinfo) ->
 
 def topic_names(items: Sequence[AlertItem]) -> tuple[str, ...]:
     """Return the names of the topics, each once, in order."""
-    return tuple(dict.fromkeys(item.topic_name or item.topic for item in items))
+    return tuple(dict.fromkeys(item.topic_name for item in items))
 
 
 def show_time(value: str, timezone: tzinfo) -> str:

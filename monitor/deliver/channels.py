@@ -29,11 +29,7 @@ def open_channel(channel: ChannelSettings, output: TextIO | None) -> Channel | N
 
 
 def check_channel(channel: ChannelSettings) -> list[str]:
-    """Return what is wrong or doubtful about a channel, a line each, for `monitor check`; secrets are not in it."""
-    return [f"channel {channel.name}: {line}" for line in _doubts(channel)]
-
-
-def _doubts(channel: ChannelSettings) -> list[str]:
+    """Return what is wrong or doubtful about a channel, a line each, without its name and its secrets."""
     if channel.url.startswith("console:"):
         return []
     if channel.mail is not None:

@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.alert.evidence import MAX_CHARACTERS, MAX_SENTENCES, pick_sentences
+from monitor.alert.evidence import MAX_CHARACTERS, MAX_SENTENCES, pick_sentences, safe_sentence
 from monitor.model import Match, Sentence, Span, Zone
 from monitor.text import sentences
 from tests.unit.alert.samples import TEXT, TITLE, article, span
@@ -18,7 +18,7 @@ def shown(*spans: Span, title: str = TITLE, text: str = TEXT) -> list[str]:
     picked = pick_sentences(
         article(title=title, text=text), Match(topic="t", spans=tuple(sorted(spans))), sentences(text)
     )
-    return [bracket(sentence) for sentence in picked]
+    return [bracket(safe_sentence(sentence)) for sentence in picked]
 
 
 def bracket(sentence: Sentence) -> str:
@@ -92,7 +92,8 @@ def test_any_spans_give_short_sentences_with_sound_marks(text: str, cuts: list[t
     picked = pick_sentences(article(text=text), Match(topic="t", spans=tuple(sorted(spans))), sentences(text))
     assert len(picked) <= MAX_SENTENCES
     assert bool(picked) == bool(spans)
-    for sentence in picked:
+    for sentence in map(safe_sentence, picked):
+        assert safe_sentence(sentence) == sentence
         assert len(sentence.text) <= MAX_CHARACTERS
         ends = [0, *(end for mark in sentence.marks for end in mark), len(sentence.text)]
         assert ends == sorted(ends)

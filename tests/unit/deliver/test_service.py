@@ -184,7 +184,7 @@ def test_a_broken_address_is_an_error_that_does_not_show_it(
     out = capfd.readouterr()
     assert delivery.error == "the address of channel chat is not one that Apprise knows"
     assert delivery.is_permanent
-    assert line.startswith("channel chat: its address is not one that Apprise knows")
+    assert line.startswith("its address is not one that Apprise knows")
     assert "S3CRET" not in repr(delivery) + line + caplog.text + out.out + out.err + repr(channel)
 
 
@@ -239,4 +239,4 @@ def test_each_part_of_an_address_that_may_be_a_token_is_masked(channel: ChannelS
 def test_check_says_what_is_doubtful(channel: ChannelSettings, says: str) -> None:
     lines = check_channel(channel)
     assert len(lines) == bool(says)
-    assert all(says in line and line.startswith(f"channel {channel.name}: ") for line in lines)
+    assert all(says in line for line in lines)

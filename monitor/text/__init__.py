@@ -1,0 +1,46 @@
+"""Words, stems, sentences, dates and languages of texts: what matching, finding duplicates and alerts share.
+
+Offsets are code points of the text as given: words are normalised to be compared, texts never are.
+"""
+
+from __future__ import annotations
+
+from monitor.text.dates import FoundDate, find_dates, is_day
+from monitor.text.forms import clean_word, fold, normalised_words, plain_digits, spellings, strip_accents
+from monitor.text.language import detect_language, guess_language
+from monitor.text.money import CURRENCIES, scale_of
+from monitor.text.months import month_names
+from monitor.text.quantities import FoundNumber, find_amounts, find_percentages
+from monitor.text.sentences import paragraphs, sentences
+from monitor.text.stems import base_language, is_language, stem, stems
+from monitor.text.tokens import CLAUSE_STOPS, Words, word_ranges, words
+
+__all__ = [
+    "CLAUSE_STOPS",
+    "CURRENCIES",
+    "FoundDate",
+    "FoundNumber",
+    "Words",
+    "base_language",
+    "clean_word",
+    "detect_language",
+    "find_amounts",
+    "find_dates",
+    "find_percentages",
+    "fold",
+    "guess_language",
+    "is_day",
+    "is_language",
+    "month_names",
+    "normalised_words",
+    "paragraphs",
+    "plain_digits",
+    "scale_of",
+    "sentences",
+    "spellings",
+    "stem",
+    "stems",
+    "strip_accents",
+    "word_ranges",
+    "words",
+]

@@ -1,0 +1,125 @@
+"""Why a topic matches a document, or why not: its query as a tree, each clause with its hits or its nearest miss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from monitor.match.compile import Topic
+from monitor.match.conditions import is_source
+from monitor.match.logic import Not
+from monitor.match.nodes import Marks, Node, View, walk
+from monitor.match.reading import Reading
+from monitor.match.terms import Term
+from monitor.match.values import DateIn
+from monitor.model import Document, Span, Where
+from monitor.text import base_language
+
+_MOST_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """A clause: whether it held, where it was found, and if it did not hold, how near it came."""
+
+    clause: str
+    holds: bool
+    note: str = ""
+    hits: tuple[Span, ...] = ()
+    children: tuple[Explanation, ...] = ()
+
+    def lines(self, depth: int = 0) -> Iterator[str]:
+        """Yield it as indented lines: `+` held, `-` did not."""
+        hits = [f"{hit.zone} {hit.start}–{hit.end} “{' '.join(hit.text.split())}”" for hit in self.hits[:_MOST_SHOWN]]
+        if len(self.hits) > _MOST_SHOWN:
+            hits.append(f"{len(self.hits) - _MOST_SHOWN} more")
+        details = "; ".join([*hits, *([self.note] if self.note else [])])
+        yield f"{'  ' * depth}{'+' if self.holds else '-'} {self.clause}{': ' if details else ''}{details}"
+        for child in self.children:
+            yield from child.lines(depth + 1)
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+
+def passes_where(where: Where, document: Document) -> bool:
+    """Return whether a document is of the languages and sources a topic asks for."""
+    language = base_language(document.language)
+    is_language = not where.languages or not language or language in {base_language(code) for code in where.languages}
+    return is_language and (not where.sources or any(is_source(document, pattern) for pattern in where.sources))
+
+
+def explain_topic(topic: Topic, reading: Reading) -> Explanation:
+    """Return why a topic matches a document, or why not."""
+    where = _explain_where(topic.spec.where, reading.document)
+    query = _explain(topic.query, reading, reading)
+    opening = reading.narrowed("opening")
+    vetoes = tuple(_explain_veto(veto, opening, reading) for veto in topic.vetoes)
+    parts = (*where, query, *vetoes)
+    holds = all(part.holds for part in parts)
+    note = "matches" if holds else f"does not match: {decisive(parts)}"
+    if reading.document.time is None and any(isinstance(node, DateIn) for node in walk(topic.query)):
+        note += "; the article's time is not known, so a day without a year fits any year"
+    return Explanation(clause=topic.id, holds=holds, note=note, children=parts)
+
+
+def decisive(parts: tuple[Explanation, ...]) -> str:
+    """Return the clause that decided against a match, with its reason: the deepest that failed first."""
+    failed = next((part for part in parts if not part.holds), None)
+    if failed is None:
+        return ""
+    below = "" if failed.note else decisive(failed.children)
+    return below or f"{failed.clause}: {failed.note or 'does not hold'}"
+
+
+def _explain(node: Node, view: View, reading: Reading) -> Explanation:
+    holds = node.holds(view)
+    inner = node.within(view)
+    children = () if isinstance(node, Not) and holds else node.explained(view)
+    return Explanation(
+        clause=node.text(),
+        holds=holds,
+        note="" if holds else node.miss(view),
+        hits=_spans(node, view, reading) if isinstance(node, Term) else (),
+        children=tuple(_explain(child, inner, reading) for child in children),
+    )
+
+
+def _spans(node: Node, view: View, reading: Reading) -> tuple[Span, ...]:
+    marks = Marks()
+    node.mark(view, marks)
+    return tuple(reading.span((first, last), clause) for first, last, clause in marks.found)
+
+
+def _explain_veto(veto: Node, opening: View, reading: Reading) -> Explanation:
+    is_found = veto.holds(opening)
+    hits = _spans(veto, opening, reading) if is_found else ()
+    return Explanation(
+        clause=f"not: {veto.text()}",
+        holds=not is_found,
+        note="vetoed: found in title or lead" if is_found else "",
+        hits=hits,
+    )
+
+
+def _explain_where(where: Where, document: Document) -> tuple[Explanation, ...]:
+    parts = []
+    if where.languages:
+        holds = passes_where(Where(languages=where.languages), document)
+        parts.append(
+            Explanation(
+                clause=f"where: lang {', '.join(where.languages)}",
+                holds=holds,
+                note=f"it is {document.language or 'unknown'}",
+            )
+        )
+    if where.sources:
+        holds = passes_where(Where(sources=where.sources), document)
+        parts.append(
+            Explanation(
+                clause=f"where: source {', '.join(where.sources)}",
+                holds=holds,
+                note=f"it is {document.source or 'unknown'}",
+            )
+        )
+    return tuple(parts)

@@ -1,0 +1,183 @@
+"""What a query is made of: the base of its nodes, what they see of a document, and what they need of presearch.
+
+A node knows all about itself: its text and plain English, whether it holds, where, why not, and what must be present
+for it to hold. To add an operator, write a node and name it in the grammar of `parser`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import ClassVar, Protocol
+
+from monitor.model import Document
+
+# A place in a document: its first and its last word.
+Hit = tuple[int, int]
+# What must be present for a topic to hold: a key, or two keys on adjacent words.
+Anchor = str | tuple[str, str]
+MOST_HITS = 50
+
+
+class Binding(IntEnum):
+    """How tightly an operator binds; what binds looser than its place asks for is set in parentheses."""
+
+    OR = 0
+    AND = 1
+    NOT = 2
+    WINDOW = 3
+    EXCEPT = 4
+    ATOM = 5
+
+
+class View(Protocol):
+    """A document, or some zones of it, as nodes see it. Words are numbered; a zone never borders on another."""
+
+    @property
+    def document(self) -> Document:
+        """The document itself."""
+
+    def positions(self, key: str) -> list[int]:
+        """Return the words that have this key, in order."""
+
+    def position_set(self, key: str) -> frozenset[int] | set[int]:
+        """Return the same as a set."""
+
+    def values(self, key: str) -> list[Hit]:
+        """Return the places of a date, percentage or amount with this key, in order."""
+
+    def segment(self, unit: str, position: int) -> int:
+        """Return the number of the sentence or paragraph a word stands in."""
+
+    def narrowed(self, zone: str) -> View:
+        """Return the view of one zone of this."""
+
+
+class Costs(Protocol):
+    """How often what has a key is to be expected, as a share of documents."""
+
+    def of(self, key: str) -> float:
+        """Return the share for one key."""
+
+    def of_pair(self, first: str, second: str) -> float:
+        """Return the share for two keys on adjacent words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """Anchors of which at least one is present wherever a node holds, and the share of documents to expect."""
+
+    cost: float
+    anchors: tuple[Anchor, ...]
+
+
+class Marks:
+    """Collects the places that made a query hold, with the clause of each; `MOST_HITS` for a clause."""
+
+    def __init__(self) -> None:
+        self.found: dict[tuple[int, int, str], None] = {}
+        self._counts: dict[str, int] = {}
+
+    def add(self, hit: Hit, clause: str) -> None:
+        """Keep a place of a clause."""
+        mark = (hit[0], hit[1], clause)
+        if mark not in self.found and self._counts.get(clause, 0) < MOST_HITS:
+            self._counts[clause] = self._counts.get(clause, 0) + 1
+            self.found[mark] = None
+
+
+class Node:
+    """A part of a query. A *positional* one has places; the others only hold or not."""
+
+    __slots__ = ()
+    binding: ClassVar[Binding] = Binding.ATOM
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        """The nodes it is made of."""
+        return ()
+
+    @property
+    def is_positional(self) -> bool:
+        """Whether it has places, so that it can stand in NEAR."""
+        return False
+
+    def text(self) -> str:
+        """Return the query text that parses to this node."""
+        raise NotImplementedError
+
+    def english(self) -> str:
+        """Return it in plain English."""
+        raise NotImplementedError
+
+    def holds(self, view: View) -> bool:
+        """Return whether it holds in a document."""
+        raise NotImplementedError
+
+    def hits(self, view: View) -> list[Hit]:
+        """Return its places in order; only for a positional node."""
+        raise NotImplementedError
+
+    def mark(self, view: View, marks: Marks) -> None:
+        """Collect the places of the terms that make it hold."""
+        raise NotImplementedError
+
+    def mark_at(self, view: View, hit: Hit, marks: Marks) -> None:
+        """Collect the places of the terms within one of its own places."""
+        raise NotImplementedError
+
+    def cover(self, costs: Costs) -> Cover | None:
+        """Return its cheapest cover; None if it may hold where none of its terms is."""
+        raise NotImplementedError
+
+    def is_unknown(self, view: View) -> bool:
+        """Return whether the document does not say enough to tell; then neither it nor its opposite rules it out."""
+        del view
+        return False
+
+    def miss(self, view: View) -> str:
+        """Return why it does not hold, as near as can be said; empty if its children say it."""
+        del view
+        return ""
+
+    def explained(self, view: View) -> tuple[Node, ...]:
+        """Return the children worth explaining."""
+        del view
+        return self.children
+
+    def within(self, view: View) -> View:
+        """Return what its children see of a view."""
+        return view
+
+    def in_place(self, least: Binding) -> str:
+        """Return its text, in parentheses where it binds looser than its place asks for."""
+        return self.text() if self.binding >= least else f"({self.text()})"
+
+    def english_in_place(self) -> str:
+        """Return it in plain English, in parentheses unless it is an atom."""
+        return self.english() if self.binding is Binding.ATOM else f"({self.english()})"
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield a node and all below it."""
+    yield node
+    for child in node.children:
+        yield from walk(child)
+
+
+def union(covers: Iterable[Cover | None]) -> Cover | None:
+    """Return the cover of any of several; None if one of them has none."""
+    cost = 0.0
+    anchors: dict[Anchor, None] = {}
+    for cover in covers:
+        if cover is None:
+            return None
+        cost += cover.cost
+        anchors.update(dict.fromkeys(cover.anchors))
+    return Cover(cost=cost, anchors=tuple(anchors))
+
+
+def cheapest(covers: Iterable[Cover | None]) -> Cover | None:
+    """Return the cover of all of several: the cheapest there is."""
+    return min((cover for cover in covers if cover), key=lambda cover: cover.cost, default=None)

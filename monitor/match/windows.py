@@ -1,0 +1,280 @@
+"""Operators on places: NEAR, PRE, SENT, PARA and EXCEPT."""
+# ruff: noqa: D102, ARG002 - Node says what these methods do, and with what
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import ClassVar
+
+from monitor.match.nodes import Binding, Cover, Hit, Marks, Node, View, cheapest
+from monitor.match.nodes import Costs as CostsOf
+
+MOST_DISTANCE = 200
+# A hostile text has more windows than anyone wants to see.
+_MOST_WINDOWS = 2_000
+_MOST_MARKED = 50
+_MOST_TRIES = 100_000
+_ANY_DISTANCE = 1 << 40
+
+
+def find_windows(places: Sequence[list[Hit]], distance: int, *, is_ordered: bool) -> Iterator[tuple[Hit, ...]]:
+    """Yield one place of each list, none overlapping another, with at most `distance` other words between them.
+
+    `is_ordered`: in the order of the lists. Gives up after 100,000 places tried in vain.
+    """
+    if all(places):
+        yield from _Search(places, distance, is_ordered=is_ordered).windows()
+
+
+class _Search:
+    def __init__(self, places: Sequence[list[Hit]], distance: int, *, is_ordered: bool) -> None:
+        self._places = places
+        self._distance = distance
+        self._is_ordered = is_ordered
+        self._order = sorted(range(len(places)), key=lambda index: len(places[index]))
+        self._longest = [max(end - start + 1 for start, end in hits) for hits in places]
+        self._span = distance + sum(self._longest)
+        self._tries = 0
+
+    def windows(self) -> Iterator[tuple[Hit, ...]]:
+        chosen: dict[int, Hit] = {}
+        first = self._order[0]
+        for hit in self._places[first]:
+            chosen[first] = hit
+            yield from self._extended(chosen, 1)
+            if self._tries > _MOST_TRIES:
+                return
+
+    def _extended(self, chosen: dict[int, Hit], depth: int) -> Iterator[tuple[Hit, ...]]:
+        if depth == len(self._order):
+            self._tries = 0
+            yield tuple(chosen[index] for index in range(len(chosen)))
+            return
+        index = self._order[depth]
+        hits = self._places[index]
+        low = min(start for start, _ in chosen.values())
+        high = max(end for _, end in chosen.values())
+        for at in range(bisect_left(hits, (high + 1 - self._span, 0)), len(hits)):
+            hit = hits[at]
+            if hit[0] >= low + self._span or self._tries > _MOST_TRIES:
+                return
+            self._tries += 1
+            if self._fits(chosen, index, hit, depth):
+                chosen[index] = hit
+                yield from self._extended(chosen, depth + 1)
+                del chosen[index]
+
+    def _fits(self, chosen: dict[int, Hit], index: int, hit: Hit, depth: int) -> bool:
+        low, high = hit
+        words = high - low + 1
+        for other, (start, end) in chosen.items():
+            if start <= hit[1] and hit[0] <= end:
+                return False
+            if self._is_ordered and (index < other) != (hit[1] < start):
+                return False
+            low, high = min(low, start), max(high, end)
+            words += end - start + 1
+        still = sum(self._longest[later] for later in self._order[depth + 1 :])
+        return high - low + 1 - words - still <= self._distance
+
+
+def _nearest(places: Sequence[list[Hit]]) -> int:
+    """Return the fewest words between one place of each list, overlaps counted as 0."""
+    at = [0] * len(places)
+    best = _ANY_DISTANCE
+    while all(index < len(hits) for index, hits in zip(at, places, strict=True)):
+        window = [hits[index] for index, hits in zip(at, places, strict=True)]
+        low, high = min(start for start, _ in window), max(end for _, end in window)
+        best = min(best, high - low + 1 - sum(end - start + 1 for start, end in window))
+        at[window.index(min(window))] += 1
+    return max(best, 0)
+
+
+class _Window(Node):
+    """Terms close to each other."""
+
+    __slots__ = ()
+    binding: ClassVar[Binding] = Binding.WINDOW
+    items: tuple[Node, ...]
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.items
+
+    @property
+    def is_positional(self) -> bool:
+        return True
+
+    @property
+    def operator(self) -> str:
+        """The operator as it is written."""
+        raise NotImplementedError
+
+    def windows(self, view: View) -> Iterator[tuple[Hit, ...]]:
+        """Yield one place of each item for each time they are close."""
+        raise NotImplementedError
+
+    def text(self) -> str:
+        return f" {self.operator} ".join(item.in_place(Binding.EXCEPT) for item in self.items)
+
+    def holds(self, view: View) -> bool:
+        return next(self.windows(view), None) is not None
+
+    def hits(self, view: View) -> list[Hit]:
+        windows = islice(self.windows(view), _MOST_WINDOWS)
+        return sorted({(min(start for start, _ in window), max(end for _, end in window)) for window in windows})
+
+    def mark(self, view: View, marks: Marks) -> None:
+        for window in islice(self.windows(view), _MOST_MARKED):
+            for item, hit in zip(self.items, window, strict=True):
+                item.mark_at(view, hit, marks)
+
+    def mark_at(self, view: View, hit: Hit, marks: Marks) -> None:
+        for window in islice(self.windows(view), _MOST_WINDOWS):
+            if hit == (min(start for start, _ in window), max(end for _, end in window)):
+                for item, place in zip(self.items, window, strict=True):
+                    item.mark_at(view, place, marks)
+
+    def cover(self, costs: CostsOf) -> Cover | None:
+        return cheapest(item.cover(costs) for item in self.items)
+
+    def miss(self, view: View) -> str:
+        places = [item.hits(view) for item in self.items]
+        missing = [item.text() for item, hits in zip(self.items, places, strict=True) if not hits]
+        return f"not in the text: {', '.join(missing)}" if missing else self.nearest(places, view)
+
+    def nearest(self, places: list[list[Hit]], view: View) -> str:
+        """Return how near the items came, all of them being in the text."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near(_Window):
+    """All items in one window, with at most `distance` other words in it."""
+
+    items: tuple[Node, ...]
+    distance: int
+    is_ordered: bool = False
+
+    @property
+    def operator(self) -> str:
+        return f"{'PRE' if self.is_ordered else 'NEAR'}/{self.distance}"
+
+    def windows(self, view: View) -> Iterator[tuple[Hit, ...]]:
+        return find_windows([item.hits(view) for item in self.items], self.distance, is_ordered=self.is_ordered)
+
+    def english(self) -> str:
+        words = f"within {self.distance} word{'s' if self.distance > 1 else ''} of each other"
+        items = ", ".join(item.english_in_place() for item in self.items)
+        return f"{items} {words}{', in this order' if self.is_ordered else ''}"
+
+    def nearest(self, places: list[list[Hit]], view: View) -> str:
+        distance = _nearest(places)
+        if distance >= 1 << 19:
+            return "never in the same zone"
+        if distance > self.distance:
+            return f"nearest {distance} words apart"
+        return "close enough, but in another order" if self.is_ordered else "close enough, but on the same words"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Within(_Window):
+    """All items in one sentence (`SENT`) or paragraph (`PARA`)."""
+
+    items: tuple[Node, ...]
+    unit: str
+
+    @property
+    def operator(self) -> str:
+        return self.unit
+
+    def windows(self, view: View) -> Iterator[tuple[Hit, ...]]:
+        segments = [self._by_segment(item.hits(view), view) for item in self.items]
+        for number, hits in segments[0].items():
+            if all(number in segment for segment in segments):
+                places = [hits, *(segment[number] for segment in segments[1:])]
+                yield from find_windows(places, _ANY_DISTANCE, is_ordered=False)
+
+    def _by_segment(self, hits: list[Hit], view: View) -> dict[int, list[Hit]]:
+        found: dict[int, list[Hit]] = {}
+        for hit in hits:
+            number = view.segment(self.unit, hit[0])
+            if hit[0] == hit[1] or view.segment(self.unit, hit[1]) == number:
+                found.setdefault(number, []).append(hit)
+        return found
+
+    def english(self) -> str:
+        return f"{', '.join(item.english_in_place() for item in self.items)} in one {self._unit_name}"
+
+    @property
+    def _unit_name(self) -> str:
+        return "sentence" if self.unit == "SENT" else "paragraph"
+
+    def nearest(self, places: list[list[Hit]], view: View) -> str:
+        del view
+        return (
+            f"never in one {'sentence' if self.unit == 'SENT' else 'paragraph'}; nearest {_nearest(places)} words apart"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Except(Node):
+    """The places of an item that have no unwanted one within `distance` words."""
+
+    item: Node
+    unwanted: Node
+    distance: int
+    binding: ClassVar[Binding] = Binding.EXCEPT
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return (self.item, self.unwanted)
+
+    @property
+    def is_positional(self) -> bool:
+        return True
+
+    def text(self) -> str:
+        return f"{self.item.in_place(Binding.EXCEPT)} EXCEPT/{self.distance} {self.unwanted.in_place(Binding.ATOM)}"
+
+    def english(self) -> str:
+        where = f"within {self.distance} words" if self.distance else "right beside it"
+        return f"{self.item.english_in_place()} without {self.unwanted.english_in_place()} {where}"
+
+    def holds(self, view: View) -> bool:
+        return bool(self.hits(view))
+
+    def hits(self, view: View) -> list[Hit]:
+        hits = self.item.hits(view)
+        unwanted = self.unwanted.hits(view) if hits else []
+        if not unwanted:
+            return hits
+        longest = max(end - start for start, end in unwanted)
+        return [hit for hit in hits if not self._is_disturbed(hit, unwanted, longest)]
+
+    def _is_disturbed(self, hit: Hit, unwanted: list[Hit], longest: int) -> bool:
+        first = bisect_left(unwanted, (hit[0] - self.distance - 1 - longest, 0))
+        for start, end in islice(unwanted, first, None):
+            if start > hit[1] + self.distance + 1:
+                return False
+            if end >= hit[0] - self.distance - 1:
+                return True
+        return False
+
+    def mark(self, view: View, marks: Marks) -> None:
+        for hit in self.hits(view)[:_MOST_MARKED]:
+            self.item.mark_at(view, hit, marks)
+
+    def mark_at(self, view: View, hit: Hit, marks: Marks) -> None:
+        self.item.mark_at(view, hit, marks)
+
+    def cover(self, costs: CostsOf) -> Cover | None:
+        return self.item.cover(costs)
+
+    def miss(self, view: View) -> str:
+        if not self.item.hits(view):
+            return f"not in the text: {self.item.text()}"
+        return f"only beside {self.unwanted.text()}"

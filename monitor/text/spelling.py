@@ -1,0 +1,41 @@
+"""British and American spellings of one English word, brought to one form before stemming."""
+
+from __future__ import annotations
+
+import re
+
+# British beginnings with their American ones; a word is changed at most once.
+_BEGINNINGS_TEXT = """
+aeroplane:airplane aluminium:aluminum analogue:analog analys:analyz anaem:anem arbour:arbor ardour:ardor
+armour:armor artefact:artifact behaviour:behavior calibre:caliber cancell:cancel candour:candor catalogue:catalog
+centre:center centring:centering chequ:check clamour:clamor colour:color defence:defense dialogue:dialog
+diarrhoea:diarrhea dishonour:dishonor encyclopaed:encycloped endeavour:endeavor enrol:enroll favour:favor
+fervour:fervor fibre:fiber flavour:flavor foetus:fetus fuell:fuel fulfil:fulfill grey:gray harbour:harbor
+honour:honor humour:humor instalment:installment jewellery:jewelry judgement:judgment kerb:curb kilometre:kilometer
+labell:label labour:labor levell:level licence:license litre:liter lustre:luster manoeuvr:maneuver meagre:meager
+metre:meter modell:model mould:mold moult:molt neighbour:neighbor odour:odor oestrogen:estrogen offence:offense
+paediatric:pediatric paralys:paralyz parlour:parlor plough:plow practis:practic pretence:pretense programme:program
+rancour:rancor rigour:rigor rumour:rumor sabre:saber saviour:savior savour:savor sceptic:skeptic signall:signal
+skilful:skillful smoulder:smolder sombre:somber spectre:specter splendour:splendor storey:story succour:succor
+sulphur:sulfur theatre:theater totall:total travell:travel tumour:tumor tyre:tire valour:valor vapour:vapor
+vigour:vigor wilful:willful
+"""
+_BEGINNINGS = dict(pair.split(":") for pair in _BEGINNINGS_TEXT.split())
+_LENGTHS = tuple(sorted({len(start) for start in _BEGINNINGS}, reverse=True))
+_ISE = re.compile(r"([a-z]{2,}[b-df-hj-np-tv-z])is(e|es|ed|er|ers|ing|ation|ations|able)$")
+# Words that end in -ise on both sides of the Atlantic.
+_ALWAYS_ISE_TEXT = """
+adv compr demise dev disgu enterpr exerc expertise franch improv merchand prom rev superv surpr telev
+"""
+_ALWAYS_ISE = tuple(_ALWAYS_ISE_TEXT.split())
+
+
+def americanise(word: str) -> str:
+    """Return a folded English word in its American spelling: `licence` as `license`, `realised` as `realized`."""
+    for length in _LENGTHS:
+        start = _BEGINNINGS.get(word[:length])
+        if start is not None and not word.startswith(start):
+            return start + word[length:]
+    if _ISE.search(word) and not word.startswith(_ALWAYS_ISE):
+        return _ISE.sub(r"\1iz\2", word)
+    return word

@@ -9,6 +9,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from time import monotonic
 from typing import TextIO
 
 from monitor.deliver.attempt import Attempt, Channel
@@ -17,8 +18,7 @@ from monitor.deliver.masking import mask_of, secrets_of
 from monitor.log import Log, mask_secrets
 from monitor.model import ChannelSettings, Delivery, Message, Settings
 
-_TURN_S = 10.0
-_MAX_WAITING = 100
+_MAX_WAITING = 40
 
 _log = Log("monitor.deliver")
 
@@ -29,12 +29,12 @@ class ChannelSender:
     Args:
         settings: the channels, and the secrets to mask in all that is logged.
         output: where `console:` prints; None: standard output.
-        timeout_s: the longest a try may take; up to 10 seconds of it may be waiting for a turn.
+        timeout_s: the longest a try may take; up to two thirds of it may be waiting for a turn.
     """
 
     def __init__(self, settings: Settings, *, output: TextIO | None = None, timeout_s: float = 30.0) -> None:
         mask_secrets([*settings.secrets, *(secret for channel in settings.channels for secret in secrets_of(channel))])
-        self._lanes = {channel.name: _Lane(channel, output) for channel in settings.channels}
+        self._lanes = {channel.name: _Lane(channel, output, timeout_s) for channel in settings.channels}
         self._timeout_s = timeout_s
 
     async def send(self, message: Message) -> Delivery:
@@ -58,11 +58,18 @@ class ChannelSender:
 
 
 class _Lane:
-    """A channel and the queue before it: opened at its first message, one or (mail) two messages at a time."""
+    """A channel and the queue before it: opened at its first message, one or (mail) two messages at a time.
 
-    def __init__(self, settings: ChannelSettings, output: TextIO | None) -> None:
+    After a slow failure it rests: what waits for a server that is down fails at once, and leaves room for others.
+    """
+
+    def __init__(self, settings: ChannelSettings, output: TextIO | None, timeout_s: float) -> None:
         self._settings = settings
         self._output = output
+        self._turn_s = timeout_s * 2 / 3
+        self._slow_s = timeout_s / 6
+        self._rest_s = timeout_s / 3
+        self._rests_until = 0.0
         self._opening = threading.Lock()
         self._channel: Channel | None = None
         self._turns = threading.Semaphore(2 if settings.mail else 1)
@@ -77,14 +84,24 @@ class _Lane:
         if not self._places.acquire(blocking=False):
             return self._busy()
         try:
-            if not self._turns.acquire(timeout=_TURN_S):
+            if not self._turns.acquire(timeout=self._turn_s):
                 return self._busy()
             try:
-                return self._send(message, address, attempt)
+                return self._send_or_rest(message, address, attempt)
             finally:
                 self._turns.release()
         finally:
             self._places.release()
+
+    def _send_or_rest(self, message: Message, address: str, attempt: Attempt) -> Delivery:
+        started = monotonic()
+        if started < self._rests_until:
+            error = f"channel {self._settings.name} did not answer a moment ago"
+            return Delivery(error=error, hint="it is tried again; the server may be down")
+        delivery = self._send(message, address, attempt)
+        if not delivery.is_sent and monotonic() - started > self._slow_s:
+            self._rests_until = monotonic() + self._rest_s
+        return delivery
 
     def _send(self, message: Message, address: str, attempt: Attempt) -> Delivery:
         name = self._settings.name

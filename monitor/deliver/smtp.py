@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 from base64 import b64encode
 from contextlib import suppress
@@ -132,13 +133,9 @@ class _Conversation:
             smtp.close()
 
     def _connect(self) -> smtplib.SMTP:
-        box = self._box
         self._attempt.hold()
         try:
-            if box.security == "tls":
-                context = _tls(box)
-                return smtplib.SMTP_SSL(box.host, box.port, own_name(), timeout=_STEP_S, context=context)
-            return smtplib.SMTP(box.host, box.port, own_name(), timeout=_STEP_S)
+            return _Smtp(self._box, self._attempt)
         except smtplib.SMTPConnectError as no:
             hint = "the server does not want this machine: ask its operator"
             raise _Refused("refused the connection", no.smtp_code, no.smtp_error, hint) from no
@@ -180,6 +177,28 @@ class _Conversation:
             _expect(smtp.data(raw), "refused the message", hint)
         except smtplib.SMTPDataError as no:
             raise _Refused("refused the message", no.smtp_code, no.smtp_error, hint) from no
+
+
+class _Smtp(smtplib.SMTP):
+    """A connection that can be cut from its first moment on."""
+
+    def __init__(self, box: Mailbox, attempt: Attempt) -> None:
+        self._box = box
+        self._attempt = attempt
+        super().__init__(box.host, box.port, own_name(), timeout=_STEP_S)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        # The hook by which the standard library's own SMTP_SSL differs from SMTP.
+        connection = socket.create_connection((host, port), timeout)
+        try:
+            self._attempt.hold(connection)
+            if self._box.security == "tls":
+                connection = _tls(self._box).wrap_socket(connection, server_hostname=host)
+                self._attempt.hold(connection)
+        except OSError:
+            connection.close()
+            raise
+        return connection
 
 
 def _expect(answer: tuple[int, bytes], what: str, hint: str) -> None:

@@ -213,6 +213,19 @@ def test_other_channels_do_not_wait_for_a_silent_one() -> None:
         assert all(not delivery.is_sent for delivery in late)
 
 
+def test_what_waits_for_a_server_that_is_down_fails_at_once() -> None:
+    with MailServer() as server:
+        server.answer("CONNECT", SILENT, SILENT)
+        sender = ChannelSender(Settings(channels=(mail_channel(server.port),)), timeout_s=0.6)
+
+        async def run() -> list[Delivery]:
+            return await asyncio.gather(*(sender.send(MESSAGE) for _ in range(11)))
+
+        assert all(not delivery.is_sent for delivery in asyncio.run(run()))
+        assert asyncio.run(sender.send(MESSAGE)).error == "channel me did not answer a moment ago"
+        assert server.received == []
+
+
 def test_a_mailto_address_has_the_stable_id_too(server: MailServer) -> None:
     url = f"mailto://127.0.0.1:{server.port}/?from=Desk<desk@example.com>&to=ann@example.org&reply=r@example.org&+X-Team=trade"
     channel = ChannelSettings(name="me", url=url, recipients=("me",))

@@ -16,6 +16,7 @@ import asyncio
 import gzip
 import json
 import ssl
+import threading
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -48,10 +49,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked."""
+    """What was asked. `peer` tells connections apart."""
 
     path: str
     host: str
+    peer: tuple[str, int]
     headers: Mapping[str, str]
 
 
@@ -92,6 +94,7 @@ class HttpServer(_Server):
     def __init__(self, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(host, port, tls)
         self.requests: list[Request] = []
+        self._asked = threading.Condition()
         self.most_at_once = 0
         self._at_once = 0
         self._answers: dict[str, deque[Answer]] = {}
@@ -110,6 +113,11 @@ class HttpServer(_Server):
         """The paths that were asked for, in order."""
         return [request.path for request in self.requests]
 
+    def wait_for(self, path: str, timeout_s: float = 10) -> bool:
+        """Wait until a path was asked for; False: it was not in time."""
+        with self._asked:
+            return self._asked.wait_for(lambda: path in self.paths, timeout_s)
+
     async def _start(self) -> None:
         await super()._start()
         self._runner = web.ServerRunner(web.Server(self._handle, access_log=None), shutdown_timeout=0)
@@ -123,7 +131,10 @@ class HttpServer(_Server):
         await self._runner.cleanup()
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        self.requests.append(Request(request.path_qs, request.host, dict(request.headers)))
+        peer = request.get_extra_info("peername")[:2]
+        with self._asked:
+            self.requests.append(Request(request.path_qs, request.host, peer, dict(request.headers)))
+            self._asked.notify_all()
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
         try:

@@ -59,24 +59,31 @@ def explain(error: Exception) -> Failure:
 _PROBLEMS: tuple[tuple[tuple[type[Exception], ...], Problem], ...] = (
     ((aiohttp.ClientConnectorDNSError,), Problem.DNS),
     ((aiohttp.ClientSSLError, ssl.SSLError, ssl.CertificateError), Problem.TLS),
-    ((aiohttp.InvalidURL,), Problem.BAD_URL),
+    ((aiohttp.InvalidURL, ValueError), Problem.BAD_URL),
     ((aiohttp.ClientPayloadError, aiohttp.ClientResponseError), Problem.PROTOCOL),
     ((aiohttp.ClientConnectionError, OSError), Problem.CONNECT),
 )
 
 
 def _describe(error: Exception) -> str:
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return str(getattr(error.certificate_error, "verify_message", "") or error.certificate_error)
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return _describe_os_error(error.os_error)
-    if isinstance(error, aiohttp.ServerDisconnectedError):
-        return "the server closed the connection without an answer"
-    if isinstance(error, aiohttp.ClientPayloadError):
-        return "the answer breaks off before its end"
-    if isinstance(error, aiohttp.ClientResponseError):
-        return f"the answer is not valid HTTP: {error.message}"
-    return _describe_os_error(error) if isinstance(error, OSError) else str(error) or type(error).__name__
+    match error:
+        case aiohttp.ClientConnectorCertificateError():
+            text = str(getattr(error.certificate_error, "verify_message", "") or error.certificate_error)
+        case aiohttp.ClientConnectorError():
+            text = _describe_os_error(error.os_error)
+        case aiohttp.ServerDisconnectedError():
+            text = "the server closed the connection without an answer"
+        case aiohttp.ClientPayloadError():
+            text = "the answer breaks off before its end"
+        case aiohttp.ClientResponseError():
+            text = f"the answer is not valid HTTP: {error.message}"
+        case ValueError():
+            text = f"the request cannot be sent: {error}"
+        case OSError():
+            text = _describe_os_error(error)
+        case _:
+            text = str(error)
+    return text or type(error).__name__
 
 
 def _describe_os_error(error: OSError) -> str:

@@ -17,6 +17,7 @@ from monitor.model import Problem
 MAX_URL_CHARS = 8_000
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
 # Source: WHATWG URL, "ends in a number": such a host is an IPv4 address or nothing.
 _NUMBER = re.compile(r"\d+|0[xX][0-9a-fA-F]*")
 
@@ -55,6 +56,8 @@ def _check_authority(url: URL, host: str) -> None:
         raise _bad("a login stands in the address: give it in `headers` instead")
     if not host.strip("."):
         raise _bad("the address names no host")
+    if not (_NAME.fullmatch(host) or _is_address(host)):
+        raise _bad(f"{host!r} cannot be the name of a host")
     if _NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]) and not _is_address(host):
         raise _bad(f"{host} is neither a name nor a plain IPv4 address")
 

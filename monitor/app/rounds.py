@@ -78,6 +78,8 @@ def health(store: Store, broken: ConfigErrors | None) -> dict[str, Any]:
         needs.append(f"{counts.dead} alerts could not be sent: monitor alerts list --state dead")
     if counts.oldest_due is not None and moment - counts.oldest_due > _LATE:
         needs.append("alerts wait for over an hour: monitor alerts list --state pending")
+    if len(feeds) > 1 and all(feed.failure for feed in feeds):
+        needs.append("no feed can be read: is the network there?")
     needs += [
         f"{feed.url}: {feed.failure} since {feed.failing_since:%Y-%m-%d}; {WHAT_TO_DO[feed.failure.problem]}"
         for feed in feeds

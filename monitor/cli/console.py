@@ -45,13 +45,14 @@ def put_json(value: Any) -> None:  # noqa: ANN401  # whatever JSON can hold
 
 
 def put_table(headings: Sequence[str], rows: Sequence[Sequence[str | Text]]) -> None:
-    """Print a table to stdout; cut to the terminal, whole in a pipe."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    """Print a table to stdout; cut to the terminal, whole in a pipe. Empty headings are left out."""
+    table = Table(box=None, pad_edge=False, header_style="bold", show_header=any(headings))
     for heading in headings:
         table.add_column(heading, overflow="ellipsis" if out.is_terminal else "fold", no_wrap=out.is_terminal)
     for row in rows:
         table.add_row(*(cell if isinstance(cell, Text) else Text(plain(cell)) for cell in row))
-    Console(highlight=False, width=None if out.is_terminal else 10_000).print(table) if rows else None
+    if rows:
+        Console(highlight=False, width=None if out.is_terminal else 10_000).print(table)
 
 
 def marked(sentence: Sentence) -> Text:

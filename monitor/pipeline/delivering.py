@@ -52,8 +52,9 @@ async def deliver_message(context: Context, rows: Sequence[OutboxRow]) -> Delive
         jitter=context.jitter(),
         retry_after_s=delivery.retry_after_s,
     )
-    await asyncio.to_thread(context.store.mark_failed, rows, delivery.error, now, next_at=next_at)
-    fields = {"alert": message.id, "recipient": message.recipient, "error": delivery.error}
+    error = f"{delivery.error} ({delivery.hint})" if delivery.hint else delivery.error
+    await asyncio.to_thread(context.store.mark_failed, rows, error, now, next_at=next_at)
+    fields = {"alert": message.id, "recipient": message.recipient, "error": error}
     if next_at is not None:
         _log.warning("message not sent, will be tried again", **fields, next_at=next_at.isoformat(timespec="seconds"))
         return Delivered(failed=1)

@@ -20,7 +20,7 @@ _DATE = re.compile(
 _WORD = r"[^\W\d_a-z][\w.'’-]*"
 _PLACE = rf"(?P<place>{_WORD}(?: (?:(?:de|da|do|el|la|al|of) )?{_WORD}){{0,3}}(?:, {_WORD}(?: {_WORD})?)??)"
 _LINE = re.compile(
-    rf"{_PLACE}(?:,? (?P<date>[\w., ]{{4,24}}?))?(?: ?\((?P<agency>[A-Z][\w ]{{1,20}})\))? ?(?P<end>—|–|--|-|:) "
+    rf"{_PLACE}(?:,? (?P<date>[\w., -]{{4,24}}?))?(?: ?\((?P<agency>[A-Z][\w ]{{1,20}})\))? ?(?P<end>—|–|--|-|:) "
 )
 _NO_PLACE = re.compile(
     r"(?:alert|analysis|breaking|column|comment|correction|editorial|exclusive|explainer|fact|factbox|graphic|interview|live"

@@ -19,7 +19,7 @@ def clean_fragment(html: str) -> str:
     A fragment without tags is plain text: its own line breaks then part its paragraphs. Scripts and styles are left
     out.
     """
-    html = html[:_MAX_CHARS]
+    html = html[:_MAX_CHARS].replace("<![CDATA[", "").replace("]]>", "")
     if not _TAG.search(html):
         html = entities.unescape(html)  # feeds escape twice: tags may show only now
         if not _TAG.search(html):

@@ -56,7 +56,7 @@ def _clean_tree(tree: HtmlElement, html: str, url: str) -> PageText:
     if is_challenge_title(sources.head_title):
         return PageText(problem=Failure(problem=Problem.CHALLENGE, detail=sources.head_title[:100]))
     page = read_metadata(sources)
-    text = _article_text(tree, sources.node)
+    text = _without_title(_article_text(tree, sources.node), page.title)
     if len(text.split()) < _CHALLENGE_WORDS and has_challenge_mark(html):
         return PageText(
             problem=Failure(problem=Problem.CHALLENGE, detail="a script that asks for proof of being human")
@@ -87,6 +87,12 @@ def _article_text(tree: HtmlElement, node: Node) -> str:
     return stated if _is_better(stated, text) else text
 
 
+def _without_title(text: str, title: str) -> str:
+    """Return `text` without the title at its start: the first paragraph should be the article's."""
+    first, _, rest = text.partition("\n")
+    return rest if rest and first.casefold() == title.casefold() else text
+
+
 def _paragraph_chars(tree: HtmlElement) -> int:
     """Return how much text stands in real paragraphs: the fast mode now and then stops after a few of them."""
     lengths = (len(paragraph.text_content()) for paragraph in tree.iter("p"))
@@ -112,6 +118,8 @@ def _stated_body(node: Node) -> str:
 
 
 def _is_better(stated: str, text: str) -> bool:
-    """Tell whether the body in JSON-LD should replace the text: far longer, and holding most of it."""
+    """Tell whether JSON-LD's body should replace the text: far longer and holding most of it, or the same words."""
     words, others = text.split(), set(stated.split())
+    if words == stated.split():
+        return True  # it has its line breaks, which trafilatura loses
     return len(stated) > 2 * len(text) and sum(word in others for word in words) >= 0.6 * len(words)

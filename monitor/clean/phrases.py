@@ -36,7 +36,7 @@ _AGENCY = re.compile(
     r"\(?\s*with (?:agency |additional )?inputs? (?:from|by) ([\w&., -]{2,40}?)\.?\s*\)?", re.IGNORECASE | re.ASCII
 )
 _AUTHOR_HEADING = re.compile(r"(?:about )?(?:the )?(?:author|writer|reporter)s?:?", re.IGNORECASE)
-_NAME = r"[^\W\d_a-z][\w.'’-]*(?: (?:[a-z]{2,3} )?[^\W\d_a-z][\w.'’-]*){0,3}"
+_NAME = r"[^\W\d_a-z][\w.'’-]*(?: (?:(?:al|bin|da|de|del|den|der|di|dos|el|la|le|van|von) )?[^\W\d_a-z][\w.'’-]*){0,3}"
 _BIO = re.compile(rf"(?:[•*·-] ?)?({_NAME}) (?:is|was|has been|writes|covers|reports|joined|works)\b")
 _BYLINE = re.compile(rf"[Bb][Yy]:? ({_NAME})(?: and ({_NAME}))?")
 _OWN_SITE = re.compile(

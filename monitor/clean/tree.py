@@ -34,7 +34,7 @@ def lines_of(tree: HtmlElement) -> list[str]:
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         is_silent = element.tag in _SILENT
         hidden += is_silent * (1 if event == "start" else -1)
-        if element.tag not in _INLINE:
+        if element.tag not in _INLINE and not is_silent:
             pieces.append("\n")
         text = element.text if event == "start" else element.tail
         # What follows a silent element belongs to the element around it.

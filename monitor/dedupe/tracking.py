@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 _TRACKING = re.compile(
     r"(?:utm_|ns_|at_|mtm_|pk_|matomo_|piwik_|hsa_|oly_|wt_|wt\.|stm_|trk_|fb_action_|gaa_|guce_|_hs).*"
-    r"|_g[al]|__twitter_impression|(?:d|fb|g|ms|tt|tw|y)clid|[gw]braid|gclsrc|ef_id|li_fat_id|s_kwcid|zanpid"
+    r"|_g[al]|__twitter_impression|(?:d|fb|g|tt|tw|y)clid|msclkid|[gw]braid|gclsrc|ef_id|li_fat_id|s_kwcid|zanpid"
     r"|cmp(?:id)?|fb_(?:ref|source)|guccounter|hsctatracking|igsh(?:id)?|intcid|ito|mbid|mc_[ce]id|mkt_tok|ncid"
     r"|ocid|ref|ref_(?:src|url)|s_cid|sc_(?:campaign|channel)|scid|smid|smtyp|soc_(?:src|trk)|sr_share|sref|vero_id"
     r"|wickedid|xtor",

@@ -17,8 +17,9 @@ _HEAD_BYTES = 4_096
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>\s*", re.IGNORECASE)
 _DECLARED = re.compile(rb"""^(\s*<\?xml[^>]*?encoding\s*=\s*["'])([^"'>]*)(["'])""", re.IGNORECASE)
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.IGNORECASE)
+_BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,32};)")
 _AMPERSAND = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!#?\w{1,32};)", re.DOTALL)
-_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL = bytes(set(range(32)) - set(b"\t\n\r"))
 _HTML = re.compile(rb"(?>\s+|<\?[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|html[\s>])", re.IGNORECASE | re.DOTALL)
 _FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{8000,}")
@@ -54,7 +55,9 @@ def readable(body: bytes, content_type: str) -> tuple[bytes, str]:
 
 
 def _mended(body: bytes) -> bytes:
-    body = _CONTROL.sub(b"", body)
+    body = body.translate(None, _CONTROL)
+    if not _BARE_AMPERSAND.search(body):
+        return body
     return _AMPERSAND.sub(lambda found: b"&amp;" if found.group() == b"&" else found.group(), body)
 
 

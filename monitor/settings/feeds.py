@@ -29,6 +29,8 @@ def read_feeds(nodes: Iterable[Node], references: References) -> tuple[FeedSpec,
             if earlier := specs.get(spec.url):
                 errors.add(feed.error(f"{spec.url} is already in {earlier.where}", "delete one of the two"))
             specs.setdefault(spec.url, spec)
+            if password := urlsplit(spec.url).password:
+                references.hide(password)
     errors.end()
     return tuple(specs.values())
 

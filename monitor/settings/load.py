@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -66,6 +67,8 @@ def read_text(folder: Path, name: str, *, max_bytes: int) -> str:
     """
     path = folder / name
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise ConfigError("this is not a file", where=str(path), hint="put a text file in its place")
         with path.open("rb") as stream:
             raw = stream.read(max_bytes + 1)
     except FileNotFoundError:

@@ -6,6 +6,7 @@ Whole values only. Errors name the reference, never what it stands for.
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -72,7 +73,10 @@ class References:
 
     def _read(self, node: Node, path: Path, *, is_ours: bool = True) -> str:
         try:
-            if is_ours and path.stat().st_mode & 0o077:
+            mode = path.stat().st_mode
+            if not stat.S_ISREG(mode):
+                raise node.error(f"{path} is not a file", "name the file that holds the secret alone")
+            if is_ours and mode & 0o077:
                 raise node.error(f"{path} can be read by others", f"run: chmod 600 {path}")
             with path.open("rb") as stream:
                 raw = stream.read(_MAX_BYTES + 1)

@@ -57,7 +57,7 @@ class Keys:
 
     def __init__(self, node: Node, what: str) -> None:
         if not isinstance(node, Pairs):
-            raise wrong(node, f"{what} with its keys, as `key: value` lines or {{key: value}}")
+            raise wrong(node, "a mapping", f"write what belongs to {what} as `key: value` lines or {{key: value}}")
         self._node, self._what = node, what
         self._pairs = {key.text: (key, value) for key, value in node.pairs}
         self._asked: list[str] = []

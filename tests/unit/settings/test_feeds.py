@@ -18,7 +18,7 @@ Find = Callable[..., list[str]]
 def test_every_key_of_a_feed_is_read(folder: Path) -> None:
     (folder / "feeds.yaml").write_text(
         "feeds:\n"
-        "  - https://example.org/a.xml?x=1&y[]=2#frag\n"
+        "  - https://me:feedpassword@example.org/a.xml?x=1&y[]=2#frag\n"
         "  - {url: 'http://example.org/b', name: B, tags: [x, y], every: 10m, full_text: no,\n"
         "     headers: {Authorization: 'env:TOKEN', X-Plain: z}, language: de, backfill: alert}\n"
     )
@@ -26,13 +26,15 @@ def test_every_key_of_a_feed_is_read(folder: Path) -> None:
     config = load_config(folder, {"TOKEN": "Bearer abcdef"})
 
     plain, full = config.feeds
-    assert plain == FeedSpec(url="https://example.org/a.xml?x=1&y[]=2#frag", where=f"{folder}/feeds.yaml:2")
+    assert plain == FeedSpec(
+        url="https://me:feedpassword@example.org/a.xml?x=1&y[]=2#frag", where=f"{folder}/feeds.yaml:2"
+    )
     assert full == FeedSpec(
         url="http://example.org/b", name="B", tags=("x", "y"), every_s=600, full_text=False,
         headers=(("Authorization", "Bearer abcdef"), ("X-Plain", "z")), language="de", backfill=Backfill.ALERT,
         where=f"{folder}/feeds.yaml:3",
     )  # fmt: skip
-    assert config.settings.secrets == ("Bearer abcdef",)
+    assert set(config.settings.secrets) == {"Bearer abcdef", "feedpassword"}
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,9 @@ def test_the_local_time_zone_is_the_machines(folder: Path, monkeypatch: pytest.M
     [
         ("pol: {}\n", "monitor.yaml:1:1: unknown key 'pol' in monitor.yaml (did you mean 'poll'?)"),
         ("poll: {per_dya: 3}\n", "monitor.yaml:1:8: unknown key 'per_dya' in poll (did you mean 'per_day'?)"),
-        ("poll: fast\n", "monitor.yaml:1:7: 'fast' is not poll with its keys, as `key: value` lines or {key: value}"),
+        ("poll: fast\n",
+         ("monitor.yaml:1:7: 'fast' is not a mapping "
+         "(write what belongs to poll as `key: value` lines or {key: value})")),
         ("poll: {per_day: often}\n", "monitor.yaml:1:17: 'often' is not a number"),
         ("poll: {min_s: 10m}\n", "monitor.yaml:1:15: '10m' is not a number (in seconds: 600)"),
         ("poll: {min_s: 0.5}\n", "monitor.yaml:1:15: 0.5 is out of range (it must be at least 1)"),
@@ -164,6 +166,7 @@ def test_all_that_is_wrong_is_told_at_once(errors: Find) -> None:
         ("env:EMPTY", "env:EMPTY is empty"),
         ("env:no-name", "'no-name' is not the name of an environment variable (for example env:MAIL_PASSWORD)"),
         ("file:missing", "missing cannot be read: No such file or directory"),
+        ("file:inner", "inner is not a file (name the file that holds the secret alone)"),
         ("file:open", "open can be read by others (run: chmod 600 open)"),
         ("credential:hook", "there is no credential hook (add LoadCredential=hook:/path to the systemd unit)"),
         ("credential:../hook", "'../hook' is not the name of a credential (for example credential:mail-password)"),
@@ -172,6 +175,7 @@ def test_all_that_is_wrong_is_told_at_once(errors: Find) -> None:
 def test_a_missing_secret_is_named_and_never_shown(folder: Path, errors: Find, reference: str, expected: str) -> None:
     (folder / "open").write_text("slack://secret")
     (folder / "open").chmod(0o640)
+    (folder / "inner").mkdir()
 
     found = errors("monitor.yaml", f"channels:\n  a: {{url: '{reference}'}}\n", {"EMPTY": ""})
 

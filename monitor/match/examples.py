@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from monitor.errors import QueryError
 from monitor.match.compile import Topic
 from monitor.match.conditions import InZone
-from monitor.match.explain import decisive
+from monitor.match.explain import decisive, shorten
 from monitor.match.nodes import walk
 from monitor.match.watchlist import Watchlist
 from monitor.model import Document, Example
 
 SEED = "seed:"
-_SHOWN = 80
 
 
 def check_examples(watchlist: Watchlist, seeds: Mapping[str, Document]) -> list[QueryError]:
@@ -42,7 +41,7 @@ def _check(watchlist: Watchlist, topic: Topic, example: Example, seeds: Mapping[
     match = watchlist.match_one(topic.id, document, ignore_where=True)
     if (match is not None) == example.must_match:
         return None
-    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    shown = shorten(text)
     if match is None:
         parts = tuple(
             part for part in watchlist.explain(topic.id, document).children if not part.clause.startswith("where:")

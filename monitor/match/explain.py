@@ -16,6 +16,7 @@ from monitor.model import Document, Span, Where
 from monitor.text import base_language
 
 _MOST_SHOWN = 3
+_LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,12 @@ def decisive(parts: tuple[Explanation, ...]) -> str:
     if failed is None:
         return ""
     below = "" if failed.note else decisive(failed.children)
-    return below or f"{failed.clause}: {failed.note or 'does not hold'}"
+    return below or f"{shorten(failed.clause)}: {failed.note or 'does not hold'}"
+
+
+def shorten(text: str) -> str:
+    """Return a text of at most 80 characters, cut with a mark."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _explain(node: Node, view: View, reading: Reading) -> Explanation:

@@ -101,9 +101,9 @@ def shard_of(host: str) -> int:
 
 def packed(text: str) -> bytes | None:
     """Return `text` compressed; None for an empty one."""
-    return zstandard.ZstdCompressor(level=3).compress(text.encode("utf-8", "surrogatepass")) if text else None
+    return zstandard.ZstdCompressor(level=3).compress(storable(text).encode()) if text else None
 
 
 def unpacked(data: bytes | None) -> str:
-    """Return the text that `packed` was given."""
-    return zstandard.ZstdDecompressor().decompress(data).decode("utf-8", "surrogatepass") if data else ""
+    """Return the text that `packed` was given, as far as it is storable."""
+    return zstandard.ZstdDecompressor().decompress(data).decode() if data else ""

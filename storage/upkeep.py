@@ -72,8 +72,8 @@ class Upkeep(Part):
     def counts(self, now: datetime) -> Counts:
         """Return totals."""
         with self._db.read() as conn:
-            stages: dict[str, int] = dict(conn.execute(_grouped(articles, "stage")).tuples().all())
-            states: dict[str, int] = dict(conn.execute(_grouped(outbox, "state")).tuples().all())
+            stages = _counted_by(conn, articles, "stage")
+            states = _counted_by(conn, outbox, "state")
             due = and_(outbox.c.state == OutboxState.PENDING.value, outbox.c.next_at <= now)
             return Counts(
                 articles=sum(stages.values()),
@@ -150,8 +150,9 @@ def _free(tx: Tx, table: Table, condition: ColumnElement[bool]) -> int:
     return tx.conn.execute(update(table).where(condition).values(lease_until=None)).rowcount
 
 
-def _grouped(table: Table, column: str) -> Select[Any]:
-    return select(table.c[column], func.count()).group_by(table.c[column])
+def _counted_by(conn: Connection, table: Table, column: str) -> dict[str, int]:
+    query = select(table.c[column], func.count()).group_by(table.c[column])
+    return {row[0]: row[1] for row in conn.execute(query)}
 
 
 def _forgettable(before: datetime) -> Select[int]:

@@ -1,0 +1,145 @@
+"""The store's contract: the outbox, its keys, groups, leases and dead letters."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from monitor.model import OutboxRow, OutboxState
+from tests.stores import World, draft
+
+
+def claim(world: World, limit: int = 10) -> list[list[OutboxRow]]:
+    return world.store.claim_messages(world.now, limit=limit, lease_s=60)
+
+
+def keys(groups: list[list[OutboxRow]]) -> list[list[str]]:
+    return [[row.key for row in rows] for rows in groups]
+
+
+def test_two_rows_of_one_key_are_one(world: World) -> None:
+    assert world.put(draft("first:1:7:desk"), draft("first:1:7:desk"), draft("first:2:7:desk")) == 2
+    assert world.put(draft("first:1:7:desk")) == 0
+    assert [row.key for row in world.store.outbox()] == ["first:2:7:desk", "first:1:7:desk"]
+
+
+def test_a_row_comes_back_as_it_was_written(world: World) -> None:
+    one = draft("first:1:7:mail/a@x.example", recipient="mail/a@x.example", story_id=7, topic_no=1)
+    world.put(one)
+    [row] = world.store.outbox()
+    assert (row.key, row.kind, row.recipient, row.item) == (one.key, one.kind, one.recipient, one.item)
+    assert (row.story_id, row.topic_no, row.state, row.attempts) == (7, 1, OutboxState.PENDING, 0)
+    assert (row.created_at, row.next_at, row.sent_at) == (world.now, world.now, None)
+    assert world.store.outbox_row(row.id) == row
+    assert world.store.outbox_row(row.id + 1) is None
+
+
+def test_due_rows_of_one_story_and_recipient_are_claimed_together_oldest_first(world: World) -> None:
+    world.put(
+        draft("first:1:8:desk", story_id=8),
+        draft("first:1:7:desk", story_id=7),
+        draft("first:1:8:mail", story_id=8, recipient="mail"),
+        draft("operator:b:desk"),
+        draft("first:2:8:desk", story_id=8),
+        draft("operator:a:desk"),
+        draft("first:3:8:desk", story_id=8, due_at=world.now + timedelta(seconds=1)),
+    )
+    assert keys(claim(world, limit=2)) == [["first:1:8:desk", "first:2:8:desk"], ["first:1:7:desk"]]
+    assert keys(claim(world)) == [["first:1:8:mail"], ["operator:b:desk", "operator:a:desk"]]
+    assert claim(world) == []
+    world.clock.advance(seconds=1)
+    assert keys(claim(world)) == [["first:3:8:desk"]]
+
+
+def test_sent_rows_are_sent_for_good(world: World) -> None:
+    world.put(draft("first:1:7:desk"))
+    [rows] = claim(world)
+    assert world.store.mark_sent(rows, "alert-1", world.now)
+    [row] = world.store.outbox(state=OutboxState.SENT)
+    assert (row.sent_at, row.message_id, row.attempts, row.error) == (world.now, "alert-1", 1, "")
+    world.clock.advance(days=1)
+    assert claim(world) == []
+    assert not world.store.mark_sent(rows, "alert-2", world.now)
+    assert world.store.change_outbox([row.id], OutboxState.PENDING, world.now) == 0
+
+
+def test_a_failed_try_is_counted_and_tried_again_at_its_time(world: World) -> None:
+    world.put(draft("first:1:7:desk"))
+    [rows] = claim(world)
+    assert world.store.mark_failed(rows, "refused", world.now, next_at=world.now + timedelta(seconds=30))
+    assert claim(world) == []
+    world.clock.advance(seconds=30)
+    [[row]] = claim(world)
+    assert (row.attempts, row.error, row.state) == (1, "refused", OutboxState.PENDING)
+
+
+def test_a_row_given_up_is_a_dead_letter_until_a_person_retries_it(world: World) -> None:
+    world.put(draft("first:1:7:desk"))
+    [rows] = claim(world)
+    assert world.store.mark_failed(rows, "refused", world.now, next_at=None)
+    [dead] = world.store.outbox(state=OutboxState.DEAD)
+    assert (dead.attempts, dead.error) == (1, "refused")
+    world.clock.advance(days=9)
+    assert claim(world) == []
+    assert world.store.change_outbox([dead.id], OutboxState.PENDING, world.now) == 1
+    [[row]] = claim(world)
+    assert (row.attempts, row.next_at) == (0, world.now)
+
+
+def test_a_dropped_row_is_not_sent(world: World) -> None:
+    world.put(draft("first:1:7:desk"))
+    [rows] = claim(world)
+    assert world.store.change_outbox([row.id for row in rows], OutboxState.DROPPED, world.now) == 1
+    assert not world.store.mark_sent(rows, "alert-1", world.now)
+    assert [row.state for row in world.store.outbox()] == [OutboxState.DROPPED]
+
+
+def test_rows_can_only_be_made_pending_or_dropped(world: World) -> None:
+    with pytest.raises(ValueError, match="sent"):
+        world.store.change_outbox([1], OutboxState.SENT, world.now)
+
+
+def test_a_group_is_marked_as_a_whole_or_not_at_all(world: World) -> None:
+    world.put(draft("first:1:7:desk", story_id=7), draft("first:2:7:desk", story_id=7))
+    [slow] = claim(world)
+    world.clock.advance(seconds=60)
+    world.store.change_outbox([slow[0].id], OutboxState.DROPPED, world.now)
+    assert not world.store.mark_sent(slow, "alert-1", world.now)
+    assert not world.store.mark_failed(slow, "refused", world.now, next_at=None)
+    assert {row.state for row in world.store.outbox()} == {OutboxState.DROPPED, OutboxState.PENDING}
+
+
+def test_an_old_lease_writes_nothing_once_another_took_over(world: World) -> None:
+    world.put(draft("first:1:7:desk"))
+    [slow] = claim(world)
+    world.clock.advance(seconds=60)
+    [quick] = claim(world)
+    assert not world.store.mark_failed(slow, "refused", world.now, next_at=None)
+    assert world.store.mark_sent(quick, "alert-1", world.now)
+
+
+def test_a_flood_is_claimed_in_parts(world: World) -> None:
+    world.put(*(draft(f"first:1:{n}:desk", story_id=n) for n in range(450)))
+    sizes = [len(claim(world, limit=10_000)) for _ in range(4)]
+    assert (sum(sizes), sizes[-1]) == (450, 0)
+
+
+def test_rows_are_listed_newest_first(world: World) -> None:
+    world.put(*(draft(f"operator:{n}:desk") for n in range(150)))
+    assert len(world.store.outbox()) == 100
+    assert [row.key for row in world.store.outbox(limit=2)] == ["operator:149:desk", "operator:148:desk"]
+    assert len(world.store.outbox(limit=None)) == 150
+
+
+def test_totals_tell_how_the_outbox_stands(world: World) -> None:
+    later = world.now + timedelta(hours=1)
+    world.put(
+        *(draft(f"operator:{n}:to{n}", recipient=f"to{n}") for n in range(4)), draft("operator:x:y", due_at=later)
+    )
+    groups = claim(world)
+    world.store.mark_sent(groups[0], "alert-1", world.now)
+    world.store.mark_failed(groups[1], "refused", world.now, next_at=None)
+    counts = world.store.counts(world.now)
+    assert (counts.pending, counts.sent, counts.dead) == (3, 1, 1)
+    assert (counts.oldest_due, counts.last_sent) == (world.now, world.now)

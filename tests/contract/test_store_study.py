@@ -1,0 +1,252 @@
+"""The store's contract: what study found, its story, its matches and the alerts they make."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from monitor.model import (
+    Completeness,
+    Failure,
+    Fingerprint,
+    Match,
+    Origin,
+    Phase,
+    Placement,
+    Problem,
+    Stage,
+    TimeSource,
+)
+from monitor.ports import Decision, Studied, StudyView
+from tests.stores import FEED_URL, SPAN, World, draft, entry, ingested
+
+TEXT = b"t" * 16
+OTHER = b"o" * 16
+
+
+def study_copies(world: World, *keys: str) -> None:
+    world.add(*(ingested(key) for key in keys))
+    for article in world.claim():
+        world.study(article, text_hash=TEXT)
+
+
+def test_a_studied_article_has_a_story_of_its_own(world: World) -> None:
+    world.add(ingested("a", title="A"), ingested("b", title="B"))
+    saved = world.study_all()
+    assert len({s.story_id for s in saved}) == 2
+    assert [(story.title, story.articles, story.outlets) for story in world.store.stories()] == [
+        ("A", ("a",), 1),
+        ("B", ("b",), 1),
+    ]
+    assert world.store.check() == []
+
+
+def test_all_that_study_found_is_kept(world: World) -> None:
+    world.add(ingested("a"))
+    found = {
+        "url": "https://x.example/final",
+        "title": "Title",
+        "text": "clean text",
+        "html": "",
+        "authors": ("A",),
+        "language": "de",
+        "source": "x.example",
+        "site": "X",
+        "image": "https://x.example/i.png",
+        "dateline": "BERLIN",
+        "agency": "dpa",
+        "published": world.now,
+        "published_text": "2025-10-24T12:00:00Z",
+        "published_from": TimeSource.PAGE,
+        "completeness": Completeness.BLOCKED,
+        "failure": Failure(problem=Problem.FORBIDDEN, detail="paywall"),
+    }
+    article = world.claim()[0]
+    studied = Studied(
+        article=replace(article, **found), fingerprint=Fingerprint(url_key="x.example/final", text_hash=TEXT)
+    )
+    saved = world.store.save_study(studied, lambda s, view: Decision(placement=Placement()), world.now)
+    kept = world.store.article(article.id)
+    expected = {
+        **found,
+        "stage": Stage.DONE,
+        "url_key": "x.example/final",
+        "text_hash": TEXT,
+        "story_id": saved.story_id,
+        "duplicate_of": None,
+    }
+    assert {name: getattr(kept, name) for name in expected} == expected
+    assert world.store.find_article("x.example/final") == kept
+
+
+def test_a_copy_goes_under_its_original_and_into_its_story(world: World) -> None:
+    study_copies(world, "a", "b", "c")
+    original = world.store.find_article("a")
+    assert [copy.key for copy in world.store.copies(original.id)] == ["b", "c"]
+    [story] = world.store.stories()
+    assert story.articles == ("a", "b", "c")
+    assert {copy.story_id for copy in world.store.copies(original.id)} == {original.story_id}
+
+
+def test_candidates_share_a_url_or_a_text_and_are_placed(world: World) -> None:
+    world.add(
+        ingested("url", url="u"), ingested("text", url="v"), ingested("neither", url="w"), ingested("new", url="u")
+    )
+    url, text, neither, new = world.claim()
+    world.study(url, text_hash=OTHER)
+    world.study(text, text_hash=TEXT)
+    world.study(neither)
+    seen: list[list[tuple[int, int]]] = []
+
+    def look(studied: Studied, view: StudyView) -> Decision:
+        asked = (studied.fingerprint, Fingerprint(), Fingerprint(url_key="u"), Fingerprint(text_hash=TEXT))
+        seen.extend([(c.id, c.original_id) for c in view.candidates(fingerprint)] for fingerprint in asked)
+        return Decision(placement=Placement(story_id=view.new_story()))
+
+    fingerprint = Fingerprint(url_key="u", text_hash=TEXT)
+    world.store.save_study(Studied(article=new, fingerprint=fingerprint), look, world.now)
+    both = [(url.id, url.id), (text.id, text.id)]
+    assert seen == [both, [], both[:1], both[1:]]
+
+
+def test_a_copy_of_a_copy_goes_under_the_original(world: World) -> None:
+    study_copies(world, "a", "b")
+    original, copy = world.store.find_article("a"), world.store.find_article("b")
+    world.add(ingested("c"))
+    under = Placement(duplicate_of=copy.id)
+    studied = Studied(article=world.claim()[0], fingerprint=Fingerprint())
+    saved = world.store.save_study(studied, lambda s, view: Decision(placement=under), world.now)
+    assert (saved.duplicate_of, saved.story_id) == (original.id, original.story_id)
+
+
+def test_copies_of_what_becomes_a_copy_move_along(world: World) -> None:
+    study_copies(world, "a", "b")
+    world.add(ingested("z", "other text"))
+    world.study(world.claim()[0], text_hash=OTHER)
+    world.add(ingested("a", "other text"))
+    world.study(world.claim()[0], text_hash=OTHER)
+    first = world.store.find_article("z")
+    assert sorted(copy.key for copy in world.store.copies(first.id)) == ["a", "b"]
+    assert world.store.check() == []
+
+
+def test_an_original_that_is_revised_is_no_copy_of_its_copies(world: World) -> None:
+    study_copies(world, "a", "b")
+    world.add(ingested("a", "another text"))
+    world.study(world.claim()[0], text_hash=TEXT)
+    original = world.store.find_article("a")
+    assert original.duplicate_of is None
+    assert [copy.key for copy in world.store.copies(original.id)] == ["b"]
+
+
+def test_a_revision_stays_in_its_story_and_alerts_nobody_twice(world: World) -> None:
+    world.add(ingested("a", "one"))
+    first = world.study(world.claim()[0], "tariffs")
+    world.add(ingested("a", "two"))
+    second = world.study(world.claim()[0], "tariffs")
+    assert (first.story_id, first.queued) == (second.story_id, 1)
+    assert second.queued == 0
+
+
+def test_matches_of_an_earlier_revision_are_replaced(world: World) -> None:
+    world.add(ingested("a", "one"))
+    world.study(world.claim()[0], "tariffs", "rare earths")
+    world.add(ingested("a", "two"))
+    world.study(world.claim()[0], "rare earths", "soy")
+    assert sorted(match.topic for match in world.store.matches()) == ["rare earths", "soy"]
+
+
+def test_a_match_tells_topic_spans_and_when_it_was_alerted(world: World) -> None:
+    world.add(ingested("a"))
+    article = world.claim()[0]
+    saved = world.study(article, "tariffs")
+    [match] = world.store.matches(article_id=article.id)
+    assert (match.article_ref, match.story_id, match.topic, match.topic_no) == ("a", saved.story_id, "tariffs", 1)
+    assert (match.phase, match.spans, match.watchlist_version, match.alerted_at) == (Phase.FULL, (SPAN,), "v1", "")
+    [rows] = world.store.claim_messages(world.now, limit=1, lease_s=60)
+    world.store.mark_sent(rows, "alert-1", world.now)
+    assert [match.alerted_at for match in world.store.matches()] == ["2025-10-24T12:00:00Z"]
+
+
+def test_matches_of_all_articles_come_oldest_article_first(world: World) -> None:
+    world.add(*(ingested(str(n)) for n in range(300)))
+    for article in world.claim(limit=300):
+        world.study(article, "tariffs", "soy")
+    found = [(match.article_ref, match.topic) for match in world.store.matches()]
+    assert found == [(str(n), topic) for n in range(300) for topic in ("tariffs", "soy")]
+    assert len(list(world.store.stories())) == 300
+
+
+def test_silent_articles_are_matched_and_stored_all_the_same(world: World) -> None:
+    world.poll(world.add_feed(FEED_URL), entry("1"))
+    assert world.study(world.claim()[0], "tariffs").queued == 0
+    assert [match.topic for match in world.store.matches()] == ["tariffs"]
+
+
+def test_a_study_is_saved_once(world: World) -> None:
+    world.add(ingested("a"))
+    article = world.claim()[0]
+    assert not world.study(article, "tariffs").is_stale
+    again = world.study(article, "tariffs")
+    assert (again.is_stale, again.queued, again.story_id) == (True, 0, 0)
+
+
+def test_a_study_that_fails_half_way_leaves_nothing(world: World) -> None:
+    world.add(ingested("a"))
+    article = world.claim()[0]
+    unknown = (("tariffs", 77),)  # no such topic: the match cannot be stored, after the story and the article were
+    studied = Studied(
+        article=article,
+        fingerprint=Fingerprint(),
+        matches=(Match(topic="tariffs", spans=(SPAN,)),),
+        topics=unknown,
+    )
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
+        world.store.save_study(studied, lambda s, view: Decision(placement=Placement()), world.now)
+    assert world.store.article(article.id).stage is Stage.NEW
+    counts = world.store.counts(world.now)
+    assert (counts.stories, counts.matches, counts.pending) == (0, 0, 0)
+    assert not world.study(article, "tariffs").is_stale
+
+
+def test_a_decision_that_fails_is_told_to_its_caller_and_leaves_nothing(world: World) -> None:
+    def fail(studied: Studied, view: StudyView) -> Decision:
+        view.new_story()
+        raise ZeroDivisionError
+
+    world.add(ingested("a"))
+    article = world.claim()[0]
+    with pytest.raises(ZeroDivisionError):
+        world.store.save_study(Studied(article=article, fingerprint=Fingerprint()), fail, world.now)
+    assert world.store.counts(world.now).stories == 0
+    assert not world.study(article).is_stale
+
+
+def test_an_outbox_key_that_exists_is_skipped(world: World) -> None:
+    world.put(draft("first:1:1:desk"))
+    world.add(ingested("a"))
+    both = (draft("first:1:1:desk"), draft("first:2:1:desk"), draft("first:2:1:desk"))
+    decision = Decision(placement=Placement(), drafts=both)
+    studied = Studied(article=world.claim()[0], fingerprint=Fingerprint())
+    assert world.store.save_study(studied, lambda s, view: decision, world.now).queued == 1
+
+
+def test_the_decision_names_the_story(world: World) -> None:
+    study_copies(world, "a")
+    story_id = world.store.find_article("a").story_id
+    world.add(ingested("b"))
+    studied = Studied(article=world.claim()[0], fingerprint=Fingerprint())
+    placement = Placement(story_id=story_id)
+    saved = world.store.save_study(studied, lambda s, view: Decision(placement=placement), world.now)
+    assert (saved.story_id, saved.duplicate_of) == (story_id, None)
+    assert [story.articles for story in world.store.stories()] == [("a", "b")]
+
+
+def test_seeds_and_copies_are_placed_like_all_others(world: World) -> None:
+    world.add(ingested("a"), origin=Origin.SEED)
+    world.add(ingested("b"))
+    for article in world.claim():
+        world.study(article, text_hash=TEXT)
+    seed = world.store.find_article("seed:a")
+    assert [copy.ref for copy in world.store.copies(seed.id)] == ["b"]

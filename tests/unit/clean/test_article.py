@@ -1,0 +1,118 @@
+"""An article put together from its page, its feed's words, or the text as given."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.clean import Brought, document, host, merge
+from monitor.model import Article, Completeness, Failure, Origin, PageText, Problem, TimeSource
+
+NOW = datetime(2025, 10, 24, 12, tzinfo=UTC)
+WORDS = "The minister said on Friday that the talks would go on in the autumn."
+ENTRY = Article(
+    id=1,
+    origin=Origin.FEED,
+    feed_id=7,
+    url="https://www.news.example/a",
+    title="Talks",
+    published=NOW,
+    published_text="2025-10-24T12:00:00Z",
+    published_from=TimeSource.FEED,
+    first_seen=NOW,
+)
+PAGE = PageText(text=f"{WORDS}\n{WORDS}", title="Talks go on", language="en", site="News", authors=("Ann",))
+
+
+def test_the_page_wins_over_a_shorter_teaser() -> None:
+    article, _ = merge(ENTRY, Brought(page=PAGE, final_url=ENTRY.url, teaser="The minister said."), NOW)
+
+    assert (article.text, article.completeness) == (PAGE.text, Completeness.FULL)
+    assert (article.title, article.authors, article.site) == ("Talks", ("Ann",), "News")
+
+
+def test_a_longer_feed_text_wins_over_the_page_and_is_whole() -> None:
+    article, _ = merge(ENTRY, Brought(page=PAGE, teaser=f"{PAGE.text}\n{PAGE.text}"), NOW)
+
+    assert article.text == f"{PAGE.text}\n{PAGE.text}"
+    assert (article.completeness, article.failure) == (Completeness.FULL, None)
+
+
+def test_a_chinese_page_without_spaces_wins_over_its_teaser() -> None:
+    page = PageText(text="中国商务部周四宣布对稀土相关技术实施新的出口管制措施。" * 5, language="zh")
+
+    article, _ = merge(ENTRY, Brought(page=page, teaser="中国商务部周四宣布对稀土实施出口管制。"), NOW)
+
+    assert article.text == page.text
+
+
+@pytest.mark.parametrize(
+    ("problem", "expected"),
+    [
+        (Problem.FORBIDDEN, Completeness.BLOCKED),
+        (Problem.CHALLENGE, Completeness.BLOCKED),
+        (Problem.TIMEOUT, Completeness.TEASER),
+        (Problem.NO_TEXT, Completeness.TEASER),
+    ],
+)
+def test_without_a_page_the_feeds_words_stand_and_the_reason_is_kept(problem: Problem, expected: Completeness) -> None:
+    failure = Failure(problem=problem)
+
+    by_fetch, _ = merge(ENTRY, Brought(teaser=WORDS, failure=failure), NOW)
+    by_page, _ = merge(ENTRY, Brought(page=PageText(problem=failure), teaser=WORDS), NOW)
+
+    for article in (by_fetch, by_page):
+        assert (article.text, article.completeness, article.failure) == (WORDS, expected, failure)
+
+
+def test_a_bot_check_never_becomes_the_text() -> None:
+    page = PageText(text="", title="Just a moment...", problem=Failure(problem=Problem.CHALLENGE))
+
+    article, _ = merge(replace(ENTRY, title=""), Brought(page=page, teaser=WORDS), NOW)
+
+    assert (article.title, article.text) == ("", WORDS)
+
+
+def test_the_page_time_is_taken_unless_it_is_far_from_the_feeds() -> None:
+    near = NOW - timedelta(hours=3)
+    far = NOW - timedelta(days=400)
+
+    taken, _ = merge(ENTRY, Brought(page=replace(PAGE, published=near, published_text="near")), NOW)
+    refused, _ = merge(ENTRY, Brought(page=replace(PAGE, published=far, published_text="far")), NOW)
+
+    assert (taken.published, taken.published_from) == (near, TimeSource.PAGE)
+    assert (refused.published, refused.published_from) == (NOW, TimeSource.FEED)
+
+
+def test_a_time_ahead_of_the_clock_is_not_believed() -> None:
+    article, _ = merge(replace(ENTRY, published=NOW + timedelta(days=2)), Brought(teaser=WORDS), NOW)
+
+    assert (article.published, article.published_text, article.time) == (None, "", NOW)
+
+
+def test_the_source_is_the_host_the_page_came_from() -> None:
+    article, canonical = merge(ENTRY, Brought(page=PAGE, final_url="https://www.other.example/x"), NOW)
+
+    assert (article.source, canonical) == ("other.example", "https://www.other.example/x")
+    assert document(article).source == "other.example"
+
+
+def test_an_archives_text_is_taken_as_it_is() -> None:
+    given = Article(
+        id=1, origin=Origin.INGEST, url="https://a.example/1", title=" T ", text="Share this\n\nBody", first_seen=NOW
+    )
+
+    article, _ = merge(given, Brought(), NOW)
+
+    assert (article.title, article.text, article.source) == (" T ", "Share this\n\nBody", "a.example")
+    assert article.time is None
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [("https://WWW.News.example:8080/a", "news.example"), ("", ""), ("http://[::1", ""), ("mailto:a@b", "")],
+)
+def test_host_is_the_bare_name(url: str, expected: str) -> None:
+    assert host(url) == expected

@@ -89,15 +89,16 @@ class ProcessSandbox:
     async def _run(self, function: Callable[..., object], *args: object) -> object:
         """Return what the function returns in a worker, else the `Failure` of the task."""
         for _ in range(_TRIES):
-            pool = await self._ready_pool()
+            pool = None
             try:
+                pool = await self._ready_pool()
                 answer = await self._call(pool, function, args)
             except TimeoutError:
                 return self._too_long()
             except ProcessExpired as death:
                 if death.exitcode != -signal.SIGTERM:
                     return self._explain_death(death.exitcode)
-            except (BrokenProcessPool, RuntimeError) as error:
+            except (BrokenProcessPool, RuntimeError, OSError) as error:
                 _log.warning("sandbox is started again", error=error)
                 self._let_go(pool)
             else:
@@ -136,11 +137,12 @@ class ProcessSandbox:
             initargs=(self._memory_bytes,),
             context=context,
         )
-        assert pool.active  # asking is what starts it
+        if not pool.active:  # asking is what starts it
+            raise BrokenProcessPool("the workers do not start")
         return pool
 
-    def _let_go(self, pool: ProcessPool) -> None:
-        if self._pool is pool:
+    def _let_go(self, pool: ProcessPool | None) -> None:
+        if pool is not None and self._pool is pool:
             self._pool = None
             self._thread.submit(_end, pool)
 
@@ -150,8 +152,10 @@ class ProcessSandbox:
     def _explain_death(self, exit_code: int) -> Failure:
         if exit_code == -signal.SIGALRM:
             return self._too_long()
-        if exit_code in {_OUT_OF_MEMORY, -signal.SIGKILL}:
+        if exit_code == _OUT_OF_MEMORY:
             return Failure(problem=Problem.HARMFUL, detail=f"took more than {self._memory_bytes >> 20} MB of memory")
+        if exit_code == -signal.SIGKILL:
+            return Failure(problem=Problem.HARMFUL, detail="had its worker killed, most likely for its memory")
         return Failure(problem=Problem.HARMFUL, detail=f"crashed its worker ({_name_exit(exit_code)})")
 
     def _explain_raised(self, function: Callable[..., object], raised: _Raised) -> Failure:

@@ -32,11 +32,10 @@ _NOT_MODIFIED = 304
 
 @dataclass(slots=True)
 class _Journey:
-    """One fetch under way: where it is, what it may still spend, and whether the asker's own headers still go along."""
+    """One fetch under way: where it is, what time it has spent, and whether the asker's own headers still go along."""
 
     request: FetchRequest
     url: URL
-    left_s: float
     spent_s: float = 0.0
     is_at_origin: bool = True
 
@@ -74,7 +73,7 @@ class HttpFetcher:
             start = read_url(request.url, self._allow_ports)
         except Fault as fault:
             return FetchResult(url=request.url, final_url=request.url, error=fault.failure)
-        journey = _Journey(request=request, url=start, left_s=request.timeout_s)
+        journey = _Journey(request=request, url=start)
         try:
             result = await self._travel(journey)
         except Fault as fault:
@@ -112,10 +111,10 @@ class HttpFetcher:
             refused: list[str] = []
             guard.refused.set(refused)
             try:
-                async with asyncio.timeout(journey.left_s - journey.spent_s):
+                async with asyncio.timeout(journey.request.timeout_s - journey.spent_s):
                     return await self._ask(journey)
             except TimeoutError as error:
-                raise Fault(Problem.TIMEOUT, f"no whole answer within {journey.left_s:g} s") from error
+                raise Fault(Problem.TIMEOUT, f"no whole answer within {journey.request.timeout_s:g} s") from error
             except (aiohttp.ClientError, OSError, ValueError) as error:
                 raise _explained(error, refused) from error
             finally:

@@ -392,7 +392,7 @@ class TestTime:
     def test_one_deadline_spans_all_redirects(self) -> None:
         async def use(fetcher: HttpFetcher) -> float:
             started = asyncio.get_running_loop().time()
-            await fetcher.fetch(FetchRequest(url=server.url("/a"), timeout_s=0.3))
+            await fetcher.fetch(FetchRequest(url=server.url("/a"), timeout_s=0.6))
             return asyncio.get_running_loop().time() - started
 
         with HttpServer() as server:
@@ -401,24 +401,24 @@ class TestTime:
             took_s = using(use)
 
         assert server.paths == ["/a", "/b"]
-        assert 0.25 < took_s < 2
+        assert 0.55 < took_s < 5
 
     def test_a_silent_server_is_a_timeout(self) -> None:
         with HttpServer() as server:
             result = fetch(server.put("/", Answer(is_held=True)), timeout_s=0.1)
 
         assert result.error == Failure(problem=Problem.TIMEOUT, detail="no whole answer within 0.1 s")
-        assert 0.1 <= result.elapsed_s < 2
+        assert 0.1 <= result.elapsed_s < 5
 
     def test_waiting_for_a_turn_is_not_held_against_the_host(self) -> None:
         async def use(fetcher: HttpFetcher) -> list[Problem | None]:
-            requests = [FetchRequest(url=server.url("/"), timeout_s=0.25) for _ in range(3)]
+            requests = [FetchRequest(url=server.url("/"), timeout_s=1.0) for _ in range(3)]
             results = await asyncio.gather(*(fetcher.fetch(request) for request in requests))
             return [result.error and result.error.problem for result in results]
 
         with HttpServer() as server:
             server.put("/", Answer("ok"))
-            found = using(use, poll=PollSettings(host_gap_s=0.2, host_connections=1))
+            found = using(use, poll=PollSettings(host_gap_s=0.6, host_connections=1))
 
         assert found == [None, None, None]
 

@@ -96,9 +96,9 @@ def test_a_name_that_cannot_be_one_fails() -> None:
 def test_dead_names_hold_up_neither_a_good_one_nor_the_end() -> None:
     async def use(resolver: HostResolver, server: NameServer) -> object:
         dead = [asyncio.ensure_future(resolver.resolve(f"dead{number}.example")) for number in range(50)]
-        good = await asyncio.wait_for(resolver.resolve("a.example"), 1)
+        good = await asyncio.wait_for(resolver.resolve("a.example"), 3)
         await resolver.close()
-        done, _ = await asyncio.wait(dead, timeout=1)
+        done, _ = await asyncio.wait(dead, timeout=3)
         return good[0]["host"], len(done), all(isinstance(task.exception(), OSError) for task in done)
 
     assert resolving(use, {"a.example": "192.0.2.7"}) == ("192.0.2.7", 50, True)

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor import resources
 from monitor.errors import ConfigErrors
 from monitor.settings import load_config
+from tests.unit.settings.conftest import FILES
 
 Find = Callable[..., list[str]]
 
@@ -98,6 +101,23 @@ def test_a_file_with_the_wrong_ending_is_an_error_and_hidden_ones_are_not_read(f
     found = errors("feeds.d/more.yml", "feeds: []\n")
 
     assert found == ["feeds.d/more.yml: this file is not read (rename it to end in .yaml)"]
+
+
+_PIECES = [
+    *"ab:-'\"[]{}#&*!|>%@,\n?\\=$", "  ", ": ", "\n  - ", "\n    ", "topics:", "match:", "define:", "feeds:", "channels:",
+    "url", "env:X", "score:", "alert:", "to:", "desk", "version: 1", "no", "10m", "poll:", "name:", "https://a.b/",
+    "稀土", "\x00", "\u2028",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=30).map("".join), st.sampled_from(list(FILES)))
+def test_any_text_in_a_file_loads_or_is_told(text: str, name: str) -> None:
+    try:
+        found = load_config(Path("config"), {}, texts={**FILES, name: text}).files[name]
+    except ConfigErrors as error:
+        found = text if error.errors and all(one.where.startswith("config/") for one in error.errors) else ""
+
+    assert found == text
 
 
 def test_errors_carry_their_places_for_programs_too(folder: Path) -> None:

@@ -104,8 +104,8 @@ def test_a_file_with_the_wrong_ending_is_an_error_and_hidden_ones_are_not_read(f
 
 
 _PIECES = [
-    *"ab:-'\"[]{}#&*!|>%@,\n?\\=$", "  ", ": ", "\n  - ", "\n    ", "topics:", "match:", "define:", "feeds:", "channels:",
-    "url", "env:X", "score:", "alert:", "to:", "desk", "version: 1", "no", "10m", "poll:", "name:", "https://a.b/",
+    *"ab:-'\"[]{}#&*!|>%@,\n?\\=$", "  ", ": ", "\n  - ", "\n    ", "topics:", "match:", "define:", "feeds:",
+    "channels:", "url", "env:X", "score:", "alert:", "to:", "desk", "version: 1", "no", "10m", "poll:", "name:", "https://a.b/",
     "稀土", "\x00", "\u2028",
 ]  # fmt: skip
 

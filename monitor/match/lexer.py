@@ -38,8 +38,11 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ODD = re.compile(r"[~!\\@#+]|^[-/]|/$")
+# What other query languages mark words with: refused, lest it be dropped in silence.
+_FOREIGN = re.compile(r"[-+!~](?=[^\W\d])|/.*/")
 _CODE = re.compile(r"[A-Za-z](?:\+\+|#)")
 _PERCENT = re.compile(r"\d[\d.,]*[%％]")
+_QUOTE_HINT = "quote the text it belongs to"
 _NEAR_HINT = "the distance operators are NEAR/n, PRE/n and EXCEPT/n, in capitals; quote the text to search for it"
 
 
@@ -80,9 +83,10 @@ def has_syntax(text: str) -> bool:
 def _is_syntax(match: re.Match[str]) -> bool:
     kind = match.lastgroup
     if kind == "field":
-        return match["zone"] in _FIELDS or is_language(match["zone"])
+        is_attached = not match.string[match.end() : match.end() + 1].isspace()
+        return match["zone"] in _FIELDS or (is_attached and match.end() < len(match.string))
     if kind == "word":
-        return bool(match["cased"])
+        return bool(match["cased"]) or bool(_FOREIGN.match(match[0]))
     if kind == "bare":
         return match[0] != "OF"
     if kind == "other":
@@ -96,7 +100,12 @@ def _read(match: re.Match[str]) -> Lexeme | None:
         return None
     reader = _READERS.get(kind)
     if reader is None:
-        raise Wrong(f"{match[0]!r} has no meaning in a query", match.start(), "quote the text it belongs to")
+        hint = (
+            "names of define: start with a letter; for money write amount(USD 8.5bn)"
+            if match[0] == "$"
+            else _QUOTE_HINT
+        )
+        raise Wrong(f"{match[0]!r} has no meaning in a query", match.start(), hint)
     return reader(match)
 
 
@@ -216,6 +225,10 @@ def _word(match: re.Match[str]) -> Lexeme:
     if word.startswith("-") and len(word) > 1:
         raise Wrong(
             f"{word!r}: a minus does not exclude", match.start(), f"write NOT {word[1:]}, or AND NOT {word[1:]}"
+        )
+    if word.startswith("+") and len(word) > 1:
+        raise Wrong(
+            f"{word!r}: a plus does not require", match.start(), f"join what must be there by AND: x AND {word[1:]}"
         )
     if word.startswith("/") or word.endswith("/"):
         raise Wrong(f"{word!r}: there are no regular expressions", match.start(), "use * and ? for parts of a word")

@@ -25,6 +25,8 @@ def unexpected(lexemes: list[Lexeme], token: Token) -> Wrong:  # noqa: PLR0911 -
     before = lexemes[index - 1] if index else None
     if before and before.type in _ENDS and lexeme.type in STARTS:
         return _side_by_side(before, lexeme)
+    if before and lexeme.type in {"_COMMA", "_CLOSE"} and before.type in _ENDS and _is_in_score(lexemes[:index]):
+        return Wrong(f"{before.text} needs a weight", before.offset, f"write {before.text}^5")
     match lexeme.type:
         case "_CLOSE" if before and before.type == "_OPEN":
             return Wrong(
@@ -42,6 +44,16 @@ def unexpected(lexemes: list[Lexeme], token: Token) -> Wrong:  # noqa: PLR0911 -
             return Wrong(f"{before.text} needs a word or phrase behind it", before.offset, f"write {before.text}word")
     what = f"{before.text} needs a term on its right" if before else f"{lexeme.text} needs a term on its left"
     return Wrong(what, (before or lexeme).offset, 'to search for the word itself, quote it: "AND"')
+
+
+def _is_in_score(lexemes: list[Lexeme]) -> bool:
+    """Return whether the innermost bracket that is open after these tokens is that of a SCORE."""
+    depth = 0
+    for lexeme, before in zip(reversed(lexemes), [*reversed(lexemes[:-1]), None], strict=True):
+        depth += (lexeme.type == "_CLOSE") - (lexeme.type == "_OPEN")
+        if depth < 0:
+            return before is not None and before.type == "SCORE"
+    return False
 
 
 def _ended(lexemes: list[Lexeme]) -> Wrong:

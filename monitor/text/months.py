@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from monitor.text.forms import fold
+from monitor.text.forms import fold, spellings
 
 # Regions whose names differ from the language's own.
 _REGIONS = {
@@ -69,11 +69,12 @@ class MonthTable(dict[str, int]):
     def __init__(self, language: str) -> None:
         super().__init__()
         self._names = month_names("en") | month_names(language)
+        self._language = language
         self._prefix = _HEBREW_IN if language == "he" else ""
         self.has_long_names = any(" " in name for name in self._names)
 
     def __missing__(self, word: str) -> int:
-        key = fold(word)
+        key = fold(spellings(word, self._language)[0])
         month = self._names.get(key, 0)
         if not month and self._prefix and key.startswith(self._prefix):
             month = self._names.get(key[1:], 0)

@@ -26,6 +26,8 @@ _NOT_IRREGULAR_TEXT = """
 bore felt found ground lay left media saw us worse wound
 """
 _NOT_IRREGULAR = frozenset(_NOT_IRREGULAR_TEXT.split())
+# Forms that the word list takes for other words, and two whose bases begin with another letter.
+_IRREGULAR = {"rose": "rise", "broke": "break", "won": "win", "went": "go", "gone": "go"}
 _ARABIC = re.compile("[\u0621-\u064a]+")
 _ARABIC_PREFIX = re.compile("^[وف]?[بكل]?(?:ال|لل)?")
 _SHORTEST_ARABIC = 3
@@ -78,6 +80,8 @@ def _stemmer(language: str) -> _Stemmer | None:
 
 def _irregular_base(word: str) -> str:
     """Return `mouse` for `mice`, `sell` for `sold`; empty for regular words and for other words' forms (`better`)."""
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
     if len(word) < 3 or not word.isascii() or not word.isalpha() or word in _NOT_IRREGULAR:
         return ""
     if word.endswith(("er", "est", "ing", "ed")):

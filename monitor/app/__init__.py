@@ -14,13 +14,14 @@ from monitor.app.compose import (
     now,
     open_app,
     open_store,
-    reload,
-    tell_if_broken,
+    own_folder,
+    stored_config,
 )
 from monitor.app.imports import report_imports
 from monitor.app.reading import archived_article, evidence, fetch_page, language_of, what_to_do
-from monitor.app.rounds import Progress, config_warnings, deliver_due, health, poll_due, study_waiting
-from monitor.app.seeds import SeedReport, bring_seeds, load_seeds, seed_articles, seed_documents, seed_report
+from monitor.app.reloading import reload, tell_if_broken
+from monitor.app.rounds import Progress, config_warnings, deliver_due, feed_state, health, poll_due, study_waiting
+from monitor.app.seeds import SeedReport, bring_seeds, documents_of, load_seeds, seed_articles, seed_report
 from monitor.app.trials import FeedTrial, seed_source, send_test, stored, try_feed
 from monitor.match import check_examples
 from monitor.settings import add_feed, add_seed, remove_feed, write_config, write_unit
@@ -43,7 +44,9 @@ __all__ = [
     "close",
     "config_warnings",
     "deliver_due",
+    "documents_of",
     "evidence",
+    "feed_state",
     "fetch_page",
     "find_place",
     "health",
@@ -55,17 +58,18 @@ __all__ = [
     "now",
     "open_app",
     "open_store",
+    "own_folder",
     "poll_due",
     "reload",
     "remove_feed",
     "report_imports",
     "seed_articles",
-    "seed_documents",
     "seed_report",
     "seed_source",
     "send_test",
     "span_object",
     "stored",
+    "stored_config",
     "story_lines",
     "study_archive",
     "study_waiting",

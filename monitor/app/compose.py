@@ -1,12 +1,10 @@
 """Puts the parts together: settings to ports and watchlist. The only reader of the clock and of randomness.
 
-A configuration that loads without an error is remembered in the state folder; one that does not is refused as a
-whole, and the last good one goes on, also over a restart.
+Libraries are imported where a part is made, so that a command that needs no network or store starts at once.
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
 import random  # noqa: TID251  # the one place that makes randomness
 import signal
@@ -16,18 +14,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from monitor import __version__, alert, resources, settings
-from monitor.deliver import ChannelSender
+from monitor import __version__, resources, settings
 from monitor.errors import ConfigErrors
-from monitor.fetch import HttpFetcher
-from monitor.log import Log, mask_secrets
+from monitor.log import mask_secrets
 from monitor.match import Watchlist, compile_watchlist
 from monitor.model import Config, Settings
 from monitor.pipeline import Context, Watch
-from monitor.ports import Fetcher, Store
-from monitor.sandbox import ProcessSandbox
-
-_log = Log(__name__)
+from monitor.ports import Fetcher, Sandbox, Sender, Store
 
 USER_AGENT = f"monitor/{__version__} (feed reader; +https://github.com/monitor-daemon/monitor)"
 
@@ -84,6 +77,14 @@ def find_place(config: Path | None = None, *, copy: bool = False) -> Place:
     return Place(config=folder, state=settings.state_folder(environ), environ=environ)
 
 
+def own_folder() -> Path:
+    """Return where a user's own configuration goes: `$MONITOR_CONFIG`, a checkout's `config/local`, or `config`."""
+    if named := os.environ.get("MONITOR_CONFIG"):
+        return Path(named)
+    root = resources.checkout()
+    return root / "config" / "local" if root == Path.cwd() else Path("config")
+
+
 def load(place: Place, *, texts: Mapping[str, str] | None = None) -> Loaded:
     """Read and check the configuration, queries included; from `texts` by file name instead of the folder, if given.
 
@@ -113,17 +114,33 @@ def load_or_last_good(place: Place) -> Loaded:
         return replace(load(place, texts=texts), broken=errors)
 
 
+def stored_config(place: Place) -> Config:
+    """Read the configuration, or the last good one, without its queries: for commands that only need the store.
+
+    Raises:
+        ConfigErrors: it is wrong and there is no last good one.
+    """
+    try:
+        return settings.load_config(place.config, place.environ)
+    except ConfigErrors:
+        texts = settings.last_good(place.state)
+        if texts is None:
+            raise
+        return settings.load_config(place.config, place.environ, texts=texts)
+
+
 @contextmanager
 def open_app(place: Place) -> Iterator[App]:
-    """Open the store and put the program together; closes what it opened.
+    """Open the store, hold it, and put the program together; closes what it opened.
 
     Raises:
         ConfigErrors: the configuration is wrong and there is no last good one.
+        StoreLocked: another process holds the store; nothing was changed in it.
         StoreError: the store cannot be used.
     """
     loaded = load_or_last_good(place)
     config = loaded.config
-    with open_store(config, place) as store:
+    with open_store(config, place) as store, store.hold_lock():
         app = App(
             place=place,
             config=config,
@@ -131,11 +148,11 @@ def open_app(place: Place) -> Iterator[App]:
             context=Context(
                 store=store,
                 fetcher=new_fetcher(config.settings),
-                sandbox=ProcessSandbox(),
-                sender=ChannelSender(config.settings),
+                sandbox=new_sandbox(),
+                sender=new_sender(config.settings),
                 clock=now,
                 jitter=lambda: random.uniform(-1, 1),  # noqa: S311  # spreads load, guards nothing
-                watch=_watch(loaded, store),
+                watch=new_watch(loaded, store),
                 reach=_fault_point(place.environ),
             ),
             broken=loaded.broken,
@@ -165,57 +182,8 @@ async def close(app: App) -> None:
         await fetcher.close()
 
 
-async def reload(app: App) -> bool:
-    """Read the configuration again and swap it in; returns whether it was taken.
-
-    A configuration with an error changes nothing, and the operator hears of it once; so he does of the repair.
-    """
-    try:
-        loaded = await asyncio.to_thread(load, app.place)
-    except ConfigErrors as errors:
-        if app.broken is None or app.broken.message != errors.message:
-            app.broken = errors
-            _log.error("configuration refused, the last good one goes on", error=errors.message)
-            _tell_operator(app, "config-broken", "The configuration is broken", _broken_text(errors))
-        return False
-    was_broken = app.broken is not None
-    config = loaded.config
-    if config.files == app.config.files and not was_broken:
-        return False
-    await _swap(app, loaded)
-    settings.keep_last_good(app.place.state, config.files)
-    app.broken = None
-    _log.info("configuration taken", watchlist=config.watchlist.version, topics=len(config.watchlist.topics))
-    if was_broken:
-        _tell_operator(app, "config-repaired", "The configuration is in order again", "It has been taken over.")
-    return True
-
-
-def tell_if_broken(app: App) -> None:
-    """Tell the operator when the program had to start on its last good configuration."""
-    if app.broken is not None:
-        _log.error("configuration refused, the last good one is used", error=app.broken.message)
-        _tell_operator(app, "config-broken", "The configuration is broken", _broken_text(app.broken))
-
-
-async def _swap(app: App, loaded: Loaded) -> None:
-    context, old, new = app.context, app.config.settings, loaded.config.settings
-    watch = await asyncio.to_thread(_watch, loaded, app.store)
-    await asyncio.to_thread(app.store.sync_feeds, loaded.config.feeds, now())
-    if (new.poll, new.allow_networks, new.allow_ports) != (old.poll, old.allow_networks, old.allow_ports):
-        # What is being fetched goes on by the old one; its idle connections close by themselves.
-        app.retired.append(context.fetcher)
-        context.fetcher = new_fetcher(new)
-    if new.channels != old.channels:
-        context.sender = ChannelSender(new)
-    if new.database != old.database:
-        _log.warning("a change of `database` needs a restart")
-    context.feeds.clear()
-    context.watch = watch
-    app.config = loaded.config
-
-
-def _watch(loaded: Loaded, store: Store) -> Watch:
+def new_watch(loaded: Loaded, store: Store) -> Watch:
+    """Return what the user edits in its compiled form; topics get their numbers."""
     topics = loaded.config.watchlist.topics
     return Watch(
         settings=loaded.config.settings,
@@ -225,8 +193,10 @@ def _watch(loaded: Loaded, store: Store) -> Watch:
     )
 
 
-def new_fetcher(service: Settings) -> HttpFetcher:
+def new_fetcher(service: Settings) -> Fetcher:
     """Return a fetcher as these settings want it."""
+    from monitor.fetch import HttpFetcher
+
     return HttpFetcher(
         service.poll,
         allow_networks=service.allow_networks,
@@ -235,15 +205,18 @@ def new_fetcher(service: Settings) -> HttpFetcher:
     )
 
 
-def _tell_operator(app: App, event: str, title: str, body: str) -> None:
-    moment = now()
-    operator = app.context.watch.settings
-    drafts = alert.notice(f"{event}-{moment:%Y%m%dT%H%M%S}", title, body, operator.recipients(operator.operator))
-    app.store.put_outbox(drafts, moment)
+def new_sandbox(workers: int = 2) -> Sandbox:
+    """Return a sandbox; its workers start with its first task."""
+    from monitor.sandbox import ProcessSandbox
+
+    return ProcessSandbox(workers=workers)
 
 
-def _broken_text(errors: ConfigErrors) -> str:
-    return f"The last good one goes on until this is mended:\n{errors.message}"
+def new_sender(service: Settings) -> Sender:
+    """Return a sender to these settings' channels."""
+    from monitor.deliver import ChannelSender
+
+    return ChannelSender(service)
 
 
 def _fault_point(environ: Mapping[str, str]) -> Callable[[str], None]:

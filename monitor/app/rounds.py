@@ -65,12 +65,13 @@ async def deliver_due(app: App) -> dict[str, Any]:
     return {"sent": total.sent, "to_be_retried": total.failed, "given_up": total.dead}
 
 
-def health(store: Store, broken: ConfigErrors | None) -> dict[str, Any]:
+def health(store: Store, config: Config, broken: ConfigErrors | None) -> dict[str, Any]:
     """Return the state of the whole; `needs` lists what needs a person, a line each."""
     moment = now()
     counts = store.counts(moment)
-    feeds = store.feeds(enabled_only=True)
-    states = Counter(_state(feed) for feed in feeds)
+    known = {feed.url: feed for feed in store.feeds()}
+    feeds = [known[spec.url] for spec in config.feeds if spec.url in known]
+    states = Counter(feed_state(known.get(spec.url)) for spec in config.feeds)
     needs = []
     if broken is not None:
         needs.append(f"the configuration is broken, an older one is used: {broken.message.splitlines()[0]}")
@@ -79,7 +80,7 @@ def health(store: Store, broken: ConfigErrors | None) -> dict[str, Any]:
     if counts.oldest_due is not None and moment - counts.oldest_due > _LATE:
         needs.append("alerts wait for over an hour: monitor alerts list --state pending")
     if len(feeds) > 1 and all(feed.failure for feed in feeds):
-        needs.append("no feed can be read: is the network there?")
+        needs.append("no feed can be read: is there a network? `monitor feeds list` says what each answers")
     needs += [
         f"{feed.url}: {feed.failure} since {feed.failing_since:%Y-%m-%d}; {WHAT_TO_DO[feed.failure.problem]}"
         for feed in feeds
@@ -120,7 +121,8 @@ def config_warnings(config: Config, *, is_service: bool) -> list[str]:
     return warnings
 
 
-def _state(feed: Feed) -> str:
-    if feed.failure is not None:
+def feed_state(feed: Feed | None) -> str:
+    """Return a feed's state in a word or three: `ok`, a problem word, or that it was not polled yet."""
+    if feed is not None and feed.failure is not None:
         return str(feed.failure.problem)
-    return "ok" if feed.succeeded_at else "not polled yet"
+    return "ok" if feed is not None and feed.succeeded_at else "not polled yet"

@@ -67,9 +67,9 @@ def seed_articles(seeds: Sequence[SeedFile], at: datetime) -> list[Article]:
     return articles
 
 
-def seed_documents(state: Path) -> dict[str, Document]:
+def documents_of(seeds: Sequence[Article]) -> dict[str, Document]:
     """Return each seed's file name and its document, as the examples of topics name them."""
-    return {article.key: document(article) for article in seed_articles(load_seeds(state), now())}
+    return {article.key: document(article) for article in seeds}
 
 
 def draft_of(seed: SeedFile) -> ArticleDraft:

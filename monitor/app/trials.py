@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from monitor.app.compose import Place, find_place, load_or_last_good, now, open_store
+from monitor.app.compose import Place, find_place, new_sandbox, new_sender, now, open_store, stored_config
 from monitor.app.reading import fetch_page
 from monitor.clean import clean_page
-from monitor.deliver import ChannelSender
 from monitor.errors import MonitorError
 from monitor.model import (
     FEED_ACCEPT,
@@ -26,7 +25,6 @@ from monitor.model import (
     ParsedFeed,
 )
 from monitor.ports import Store
-from monitor.sandbox import ProcessSandbox
 
 _SHOWN = 5
 
@@ -48,7 +46,7 @@ class FeedTrial:
 def stored(config: Path | None) -> Iterator[Store]:
     """Find the configuration, or its last good version, and open its store."""
     place = find_place(config)
-    with open_store(load_or_last_good(place).config, place) as store:
+    with open_store(stored_config(place), place) as store:
         yield store
 
 
@@ -58,7 +56,7 @@ async def try_feed(place: Place, url: str) -> FeedTrial:
     steps = [_fetched(result)]
     if result.error is not None:
         return FeedTrial(steps=(*steps, f"next: {WHAT_TO_DO[result.error.problem]}"), failure=result.error)
-    sandbox = ProcessSandbox(workers=1)
+    sandbox = new_sandbox(workers=1)
     try:
         parsed = await sandbox.parse_feed(result)
     finally:
@@ -90,7 +88,7 @@ async def seed_source(place: Place, source: str) -> tuple[str, str]:
 
 async def send_test(config: Config, channel: ChannelSettings) -> list[tuple[str, Delivery]]:
     """Send a test message to each recipient of a channel; returns what came of each."""
-    sender = ChannelSender(config.settings)
+    sender = new_sender(config.settings)
     return [(recipient, await sender.send(_test_message(recipient))) for recipient in channel.recipients]
 
 

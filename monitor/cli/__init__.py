@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,11 +11,13 @@ import typer
 from monitor import __version__, log
 from monitor.cli import alerts as _alerts
 from monitor.cli import browse as _browse
+from monitor.cli import database as _database
 from monitor.cli import feeds as _feeds
 from monitor.cli import reading as _reading
 from monitor.cli import service as _service
 from monitor.cli import topics as _topics
 from monitor.cli.console import say, tell
+from monitor.cli.options import ConfigFolder
 from monitor.errors import MonitorError
 
 app = typer.Typer(
@@ -33,10 +34,7 @@ app = typer.Typer(
 @app.callback()
 def options(
     context: typer.Context,
-    config: Annotated[
-        Path | None,
-        typer.Option("--config", metavar="DIR", help="The folder of monitor.yaml, feeds.yaml, watchlist.yaml."),
-    ] = None,
+    config: ConfigFolder = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log details.")] = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
 ) -> None:
@@ -54,6 +52,7 @@ _topics.register(app)
 _feeds.register(app)
 _browse.register(app)
 _alerts.register(app)
+_database.register(app)
 
 
 def main() -> None:

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from monitor import app as program
-from monitor.cli.console import day_time, marked, out, put, put_json, put_table, say
+from monitor.cli.console import day_time, marked, out, put, put_facts, put_json, put_table, say
+from monitor.cli.options import ConfigFolder, JsonLines, JsonObject
 from monitor.errors import MonitorError, NotFound, UsageError
 from monitor.model import OutboxRow, OutboxState
 from monitor.ports import Store
@@ -24,16 +25,16 @@ def register(app: typer.Typer) -> None:
 
 @alerts.command("list")
 def list_(
-    context: typer.Context,
     state: Annotated[OutboxState | None, typer.Option(help="Alerts in this state only.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many, newest first.")] = 50,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON line per alert.")] = False,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many.")] = 50,
+    config: ConfigFolder = None,
+    as_json: JsonLines = False,
 ) -> None:
     """List alerts, newest first.
 
     Example: monitor alerts list --state dead
     """
-    with program.stored(context.obj) as store:
+    with program.stored(config) as store:
         rows = store.outbox(state=state, limit=limit)
     for row in rows if as_json else ():
         put_json(_row_object(row))
@@ -53,22 +54,26 @@ def list_(
                 for row in rows
             ],
         )
+        if not rows:
+            say("no alerts" + (f" in state {state}" if state else " yet"))
 
 
 @alerts.command("show")
 def show(
-    context: typer.Context,
     row_id: Annotated[int, typer.Argument(metavar="ID", help="The alert's number.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    config: ConfigFolder = None,
+    as_json: JsonObject = False,
 ) -> None:
-    """Show one alert: what it says, why it matched, and what became of it."""
-    with program.stored(context.obj) as store:
+    """Show one alert: what it says, why, what became of it.
+
+    Example: monitor alerts show 7318349394477056
+    """
+    with program.stored(config) as store:
         row = _row(store, row_id)
     if as_json:
         put_json(_row_object(row))
         return
-    facts = _row_object(row)
-    put_table(["", ""], [(name, str(value)) for name, value in facts.items() if value and name != "sentences"])
+    put_facts((name, value) for name, value in _row_object(row).items() if name != "sentences")
     for sentence in row.item.sentences:
         out.print(marked(sentence))
     if row.item.body:
@@ -77,40 +82,59 @@ def show(
 
 @alerts.command("retry")
 def retry(
-    context: typer.Context,
-    row_ids: Annotated[list[int], typer.Argument(metavar="ID…", help="The alerts' numbers.")],
+    row_ids: Annotated[list[int] | None, typer.Argument(metavar="ID…", help="The alerts' numbers.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that were given up.")] = False,
+    config: ConfigFolder = None,
 ) -> None:
-    """Send alerts again that were given up or dropped; the daemon does it, or `monitor once --only deliver`."""
-    _change(context, row_ids, OutboxState.PENDING, "will be sent again")
+    """Send alerts again that were given up or dropped.
+
+    The daemon does it at once; without one, `monitor once --only deliver` does.
+
+    Example: monitor alerts retry --all
+    """
+    if bool(row_ids) == everything:
+        raise UsageError("which alerts?", hint="name their numbers, or --all for all that were given up")
+    with program.stored(config) as store:
+        if everything:
+            row_ids = [row.id for row in store.outbox(state=OutboxState.DEAD, limit=None)]
+        _change(store, row_ids or [], OutboxState.PENDING, "will be sent again")
 
 
 @alerts.command("drop")
 def drop(
-    context: typer.Context,
     row_ids: Annotated[list[int], typer.Argument(metavar="ID…", help="The alerts' numbers.")],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    config: ConfigFolder = None,
 ) -> None:
-    """Give alerts up for good: they stay listed and are never sent."""
-    if not yes and not typer.confirm(f"Give up {len(row_ids)} alert(s) for good?", err=True):
-        raise typer.Exit(1)
-    _change(context, row_ids, OutboxState.DROPPED, "dropped")
+    """Give alerts up: they stay listed and are never sent.
+
+    Example: monitor alerts drop 7318349394477056
+    """
+    with program.stored(config) as store:
+        for row_id in row_ids:
+            _unsent(store, row_id)
+        if not yes and not typer.confirm(f"Give up {len(row_ids)} alert(s) for good?", err=True):
+            raise typer.Exit(1)
+        _change(store, row_ids, OutboxState.DROPPED, "dropped")
 
 
 def send_test(
-    context: typer.Context,
-    channel: Annotated[str, typer.Argument(help="The channel's name in monitor.yaml.")],
+    channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="Its name in monitor.yaml.")],
+    config: ConfigFolder = None,
 ) -> None:
-    """Send a test message to every recipient of a channel, and name the cause if it cannot be sent.
+    """Send a test message to a channel's recipients.
+
+    If it cannot be sent, the cause is named, and the exit code is 1.
 
     Example: monitor send-test trade-slack
     """
-    config = program.load(program.find_place(context.obj)).config
-    found = config.settings.channel(channel)
+    loaded = program.load(program.find_place(config)).config
+    found = loaded.settings.channel(channel)
     if found is None:
-        names = ", ".join(one.name for one in config.settings.channels)
+        names = ", ".join(one.name for one in loaded.settings.channels)
         raise UsageError(f"no channel {channel!r}", hint=f"the channels are: {names}")
     failures = 0
-    for recipient, delivery in asyncio.run(program.send_test(config, found)):
+    for recipient, delivery in asyncio.run(program.send_test(loaded, found)):
         if delivery.is_sent:
             put(f"{recipient}: sent")
         else:
@@ -129,12 +153,16 @@ def _row(store: Store, row_id: int) -> OutboxRow:
     return row
 
 
-def _change(context: typer.Context, row_ids: list[int], state: OutboxState, done: str) -> None:
-    with program.stored(context.obj) as store:
-        sent = [row_id for row_id in row_ids if _row(store, row_id).state is OutboxState.SENT]
-        if sent:
-            raise MonitorError(f"alert {sent[0]} was sent already", hint="nothing was changed; leave it out")
-        put(f"{store.change_outbox(row_ids, state, program.now())} alert(s) {done}")
+def _unsent(store: Store, row_id: int) -> OutboxRow:
+    row = _row(store, row_id)
+    if row.state is OutboxState.SENT:
+        raise MonitorError(f"alert {row_id} was sent already", hint="nothing was changed; leave it out")
+    return row
+
+
+def _change(store: Store, row_ids: list[int], state: OutboxState, done: str) -> None:
+    rows = [_unsent(store, row_id) for row_id in row_ids]
+    put(f"{store.change_outbox([row.id for row in rows], state, program.now())} alert(s) {done}")
 
 
 def _row_object(row: OutboxRow) -> dict[str, object]:

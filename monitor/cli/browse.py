@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from monitor import app as program
-from monitor.cli.console import day_time, progress_bar, put, put_json, put_table, say
+from monitor.cli.console import day_time, progress_bar, put, put_facts, put_json, put_table, say, tell
+from monitor.cli.options import ConfigFolder, JsonLines, JsonObject
 from monitor.errors import MonitorError, NotFound, StoreLocked
 from monitor.model import Article, StoredMatch
 
@@ -32,12 +33,15 @@ def register(app: typer.Typer) -> None:
 
 
 def articles(
-    context: typer.Context,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many, newest first.")] = 30,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON line per article.")] = False,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many.")] = 30,
+    config: ConfigFolder = None,
+    as_json: JsonLines = False,
 ) -> None:
-    """List the articles in the store, newest first."""
-    with program.stored(context.obj) as store:
+    """List the articles in the store, newest first.
+
+    Example: monitor articles --limit 100
+    """
+    with program.stored(config) as store:
         rows = list(store.articles(limit=limit))
     for article in rows if as_json else ():
         put_json(_article_object(article))
@@ -55,18 +59,20 @@ def articles(
                 for article in rows
             ],
         )
+        if not rows:
+            say("no articles yet: `monitor run` or `monitor once` brings some")
 
 
 def show(
-    context: typer.Context,
     ref: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's id or address.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    config: ConfigFolder = None,
+    as_json: JsonObject = False,
 ) -> None:
-    """Show one article: where it came from, its text, its copies, and the topics it matched.
+    """Show one article: source, text, copies, and topics.
 
     Example: monitor show seed:002_5291f4ef956d26a7.txt
     """
-    with program.stored(context.obj) as store:
+    with program.stored(config) as store:
         article = store.find_article(ref)
         if article is None:
             raise NotFound(f"no article {ref!r}", hint="run `monitor articles` for the ids")
@@ -82,55 +88,63 @@ def show(
             }
         )
         return
-    put_table(["", ""], [(name, str(value)) for name, value in _article_object(article).items() if value])
-    for copy in copies:
-        put(f"copy       {copy.ref}  {copy.source}  {copy.url}")
-    for match in matches:
-        words = ", ".join(dict.fromkeys(span.text for span in match.spans))
-        put(f"topic      {match.topic}: {words}")
+    put_facts(_article_object(article).items())
+    put_facts([("copy", f"{copy.ref}  {copy.source}  {copy.url}") for copy in copies])
+    put_facts([(f"topic {match.topic}", list(dict.fromkeys(span.text for span in match.spans))) for match in matches])
     put()
     put(article.text)
 
 
 def ingest(
-    context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE.jsonl", help="An archive: a JSON object a line.")],
     alert: Annotated[bool, typer.Option("--alert", help="Alert on what matches, as if a feed had brought it.")] = False,
+    config: ConfigFolder = None,
 ) -> None:
-    """Bring an archive of articles in. A broken line is reported with its number and skipped; the exit code is then 1.
+    """Bring an archive of articles in.
+
+    A broken line is reported with its number and skipped; the exit code is then 1.
 
     Example: monitor ingest archive.jsonl
     """
-    place = program.find_place(context.obj)
+    place = program.find_place(config)
     total = _count_lines(file)
-    with program.open_app(place) as app:
-        with file.open(encoding="utf-8", errors="replace") as lines, progress_bar("reading", total) as step:
-            result = program.add_lines(app.store, lines, is_silent=not alert, progress=step)
-        for number, what in result.broken:
-            say(f"{file}:{number}: {what}")
-        try:
-            with app.store.hold_lock(), progress_bar("studying", result.new + result.revised) as step:
-                asyncio.run(_study(app, step))
-        except StoreLocked:
-            say("a daemon is running: it studies the new articles")
+    loaded = program.load_or_last_good(place)
+    with (
+        program.open_store(loaded.config, place) as store,
+        file.open(encoding="utf-8", errors="replace") as lines,
+        progress_bar("reading", total) as step,
+    ):
+        result = program.add_lines(store, lines, is_silent=not alert, progress=step)
+    for number, what in result.broken:
+        say(f"{file}:{number}: {what}")
+    if loaded.broken is not None:
+        tell(loaded.broken)
+        say("the last good configuration is used")
+    try:
+        with program.open_app(place) as app, progress_bar("studying", result.new + result.revised) as step:
+            asyncio.run(_study(app, step))
+    except StoreLocked:
+        say("a daemon is running: it studies the new articles")
     put(f"{result.new} new, {result.revised} revised, {result.known} known, {len(result.broken)} broken")
     if result.broken:
         raise typer.Exit(1)
 
 
 def export(
-    context: typer.Context,
     what: Annotated[What, typer.Argument(help="What to write.")],
     _jsonl: Annotated[
         bool, typer.Option("--jsonl", help="As JSON lines: the only form there is, and the default.")
     ] = True,
+    config: ConfigFolder = None,
 ) -> None:
-    """Write all articles, stories or matches to stdout, a JSON object a line, oldest first.
+    """Write all articles, stories or matches out.
+
+    To stdout, a JSON object a line, oldest first.
 
     Example: monitor export articles --jsonl > archive.jsonl
     """
     lines = {What.ARTICLES: program.article_lines, What.STORIES: program.story_lines, What.MATCHES: program.match_lines}
-    with program.stored(context.obj) as store, progress_bar(f"writing {what}", None) as step:
+    with program.stored(config) as store, progress_bar(f"writing {what}", None) as step:
         for line in lines[what](store):
             put_json(line)
             step(1)

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 from rich.text import Text
 
-from monitor.errors import MonitorError
+from monitor.errors import ConfigErrors, MonitorError
 from monitor.model import Sentence
 
 out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
+
+# All of the Unicode categories Cc, Cf, Cs, Zl and Zp: what moves the cursor, changes direction or is not seen.
+_UNSAFE = re.compile(
+    "[\0-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064"
+    "\u2066-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]"
+)
 
 
 def say(line: str = "") -> None:
@@ -28,10 +34,11 @@ def say(line: str = "") -> None:
 
 
 def tell(error: MonitorError) -> None:
-    """Print an error and its next action to stderr."""
-    err.print(f"monitor: {plain(error.message)}")
-    if error.hint:
-        err.print(f"  → {plain(error.hint)}")
+    """Print an error and its next action to stderr. A place comes first, so that an editor can jump there."""
+    for one in error.errors if isinstance(error, ConfigErrors) else (error,):
+        say(one.message if getattr(one, "where", "") else f"monitor: {one.message}")
+        if one.hint:
+            say(f"  → {one.hint}")
 
 
 def put(line: str = "") -> None:
@@ -40,19 +47,39 @@ def put(line: str = "") -> None:
 
 
 def put_json(value: Any) -> None:  # noqa: ANN401  # whatever JSON can hold
-    """Print one JSON value as one line to stdout."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    """Print one JSON value as one line to stdout; what could steer a terminal is escaped, which JSON reads back."""
+    line = json.dumps(value, ensure_ascii=False)
+    sys.stdout.write(_UNSAFE.sub(lambda found: json.dumps(found[0])[1:-1], line) + "\n")
 
 
-def put_table(headings: Sequence[str], rows: Sequence[Sequence[str | Text]]) -> None:
-    """Print a table to stdout; cut to the terminal, whole in a pipe. Empty headings are left out."""
-    table = Table(box=None, pad_edge=False, header_style="bold", show_header=any(headings))
-    for heading in headings:
-        table.add_column(heading, overflow="ellipsis" if out.is_terminal else "fold", no_wrap=out.is_terminal)
-    for row in rows:
-        table.add_row(*(cell if isinstance(cell, Text) else Text(plain(cell)) for cell in row))
-    if rows:
-        Console(highlight=False, width=None if out.is_terminal else 10_000).print(table)
+def put_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table to stdout: cut to the width of a terminal, whole in a pipe; nothing if there are no rows."""
+    if not rows:
+        return
+    lines = [[_cell(cell) for cell in row] for row in (headings, *rows)]
+    if out.is_terminal:
+        from rich.table import Table
+
+        table = Table(*lines[0], box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+        for column in table.columns:
+            column.overflow, column.no_wrap = "ellipsis", True
+        for line in lines[1:]:
+            table.add_row(*map(Text, line))
+        Console(highlight=False).print(table)
+        return
+    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = (cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True))
+        put("  ".join(cells).rstrip())
+
+
+def put_facts(facts: Iterable[tuple[str, object]]) -> None:
+    """Print names and values to stdout, a line each; what has no value is left out."""
+    shown = [(name.replace("_", " "), _cell(_words(value))) for name, value in facts]
+    width = max((len(name) for name, value in shown if value), default=0)
+    for name, value in shown:
+        if value:
+            put(f"{name:<{width}}  {value}")
 
 
 def marked(sentence: Sentence) -> Text:
@@ -67,7 +94,7 @@ def plain(text: str) -> str:
     """Return the text with control and direction characters as spaces of the same length; line breaks stay."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(" " if character != "\n" and _is_unsafe(character) else character for character in text)
+    return _UNSAFE.sub(lambda found: found[0] if found[0] == "\n" else " ", text)
 
 
 def day_time(moment: datetime | None) -> str:
@@ -78,11 +105,24 @@ def day_time(moment: datetime | None) -> str:
 @contextmanager
 def progress_bar(label: str, total: int | None) -> Iterator[Any]:
     """Show a progress bar on stderr, none if that is not a terminal; yields a function to call with steps done."""
+    if not err.is_terminal:
+        yield lambda _steps: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err, disable=not err.is_terminal, transient=True) as progress:
+    with Progress(*columns, console=err, transient=True) as progress:
         task = progress.add_task(label, total=total)
         yield lambda steps: progress.advance(task, steps)
 
 
-def _is_unsafe(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+def _cell(text: str) -> str:
+    return plain(text).replace("\n", " ")
+
+
+def _words(value: object) -> str:
+    if value is None or value is False:
+        return ""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {count}" for name, count in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -9,6 +9,7 @@ import typer
 
 from monitor import app as program
 from monitor.cli.console import day_time, put, put_json, put_table, say
+from monitor.cli.options import ConfigFolder, JsonLines, JsonObject
 from monitor.errors import MonitorError
 from monitor.model import Feed, FeedSpec
 
@@ -24,35 +25,44 @@ def register(app: typer.Typer) -> None:
 
 @feeds.command("list")
 def list_(
-    context: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON line per feed.")] = False,
+    config: ConfigFolder = None,
+    as_json: JsonLines = False,
 ) -> None:
-    """List all feeds with their state: ok, or a problem word and since when."""
-    place = program.find_place(context.obj)
-    config = program.load_or_last_good(place).config
-    with program.open_store(config, place) as store:
+    """List all feeds with their state.
+
+    The state is ok, or a problem word and since when.
+
+    Example: monitor feeds list
+    """
+    place = program.find_place(config)
+    specs = program.stored_config(place)
+    with program.open_store(specs, place) as store:
         known = {feed.url: feed for feed in store.feeds()}
-    for spec in config.feeds if as_json else ():
+    for spec in specs.feeds if as_json else ():
         put_json(_feed_object(spec, known.get(spec.url)))
     if not as_json:
         put_table(
             ["state", "entries", "newest", "next poll", "feed"],
-            [_feed_row(spec, known.get(spec.url)) for spec in config.feeds],
+            [_feed_row(spec, known.get(spec.url)) for spec in specs.feeds],
         )
+        if not specs.feeds:
+            say("no feeds: add one with `monitor feeds add URL`")
 
 
 @feeds.command("add")
 def add(
-    context: typer.Context,
-    url: Annotated[str, typer.Argument(help="The feed's address.")],
-    name: Annotated[str, typer.Option(help="What to call it.")] = "",
+    url: Annotated[str, typer.Argument(metavar="URL", help="The feed's address.")],
+    name: Annotated[str, typer.Option(metavar="NAME", help="What to call it.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Add it though it cannot be read now.")] = False,
+    config: ConfigFolder = None,
 ) -> None:
-    """Try a feed, show its last entries, and add it to feeds.d/added.yaml.
+    """Try a feed, show its last entries, and add it.
+
+    It goes to feeds.d/added.yaml, which the program owns; a running daemon takes it over.
 
     Example: monitor feeds add https://www.mining.com/feed/ --name Mining.com
     """
-    place = program.find_place(context.obj)
+    place = program.find_place(config)
     trial = asyncio.run(program.try_feed(place, url))
     for line in trial.steps:
         say(line)
@@ -63,9 +73,14 @@ def add(
 
 
 @feeds.command("remove")
-def remove(context: typer.Context, url: Annotated[str, typer.Argument(help="The feed's address.")]) -> None:
-    """Remove a feed that was added by `feeds add`. Its articles stay."""
-    place = program.find_place(context.obj)
+def remove(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The feed's address.")], config: ConfigFolder = None
+) -> None:
+    """Remove a feed that `feeds add` added. Its articles stay.
+
+    Example: monitor feeds remove https://www.mining.com/feed/
+    """
+    place = program.find_place(config)
     if not program.remove_feed(place.config, url):
         raise MonitorError(f"{url}: no such feed", hint="run `monitor feeds list`")
     put(f"removed {url}")
@@ -73,15 +88,17 @@ def remove(context: typer.Context, url: Annotated[str, typer.Argument(help="The 
 
 @feeds.command("test")
 def show_trial(
-    context: typer.Context,
-    url: Annotated[str, typer.Argument(help="The feed's address.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    url: Annotated[str, typer.Argument(metavar="URL", help="The feed's address.")],
+    config: ConfigFolder = None,
+    as_json: JsonObject = False,
 ) -> None:
-    """Fetch and read a feed, and say step by step what happened; nothing is stored.
+    """Fetch and read a feed, and say what happened.
+
+    Nothing is stored. Exit code 1: it cannot be read.
 
     Example: monitor feeds test https://www.mining.com/feed/
     """
-    trial = asyncio.run(program.try_feed(program.find_place(context.obj), url))
+    trial = asyncio.run(program.try_feed(program.find_place(config), url))
     if as_json:
         put_json(
             {"url": url, "problem": str(trial.failure.problem) if trial.failure else None, "steps": list(trial.steps)}
@@ -95,11 +112,14 @@ def show_trial(
 
 @seeds.command("list")
 def list_seeds(
-    context: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON line per seed.")] = False,
+    config: ConfigFolder = None,
+    as_json: JsonLines = False,
 ) -> None:
-    """List the seed articles with their declared or found times."""
-    place = program.find_place(context.obj)
+    """List the seed articles with their times.
+
+    Example: monitor seeds list
+    """
+    place = program.find_place(config)
     articles = program.seed_articles(program.load_seeds(place.state), program.now())
     if as_json:
         for article in articles:
@@ -132,16 +152,18 @@ def list_seeds(
 
 @seeds.command("add")
 def add_seed(
-    context: typer.Context,
     source: Annotated[str, typer.Argument(metavar="FILE|URL", help="A text or page.")],
-    as_of: Annotated[str, typer.Option(help="The day it was published, if you know it: 2025-10-23.")] = "",
-    note: Annotated[str, typer.Option(help="Why it is a seed.")] = "",
+    as_of: Annotated[str, typer.Option(metavar="DAY", help="When it was published, if you know it: 2025-10-23.")] = "",
+    note: Annotated[str, typer.Option(metavar="TEXT", help="Why it is a seed.")] = "",
+    config: ConfigFolder = None,
 ) -> None:
-    """Keep an article as a seed: matched and reported, never alerted, never forgotten.
+    """Keep an article as a seed.
+
+    Seeds are matched and reported, never alerted, never forgotten.
 
     Example: monitor seeds add article.txt --as-of 2025-10-23
     """
-    place = program.find_place(context.obj)
+    place = program.find_place(config)
     name, text = asyncio.run(program.seed_source(place, source))
     program.add_seed(place.state / "seeds", name, text, as_of, note)
     put(f"added seed:{name}; the daemon reads it at its next start, `monitor once` now")
@@ -161,7 +183,7 @@ def _feed_object(spec: FeedSpec, feed: Feed | None) -> dict[str, object]:
         "url": spec.url,
         "name": spec.name or (feed.title if feed else ""),
         "tags": list(spec.tags),
-        "state": str(failure.problem) if failure else "ok" if feed and feed.succeeded_at else "not polled yet",
+        "state": program.feed_state(feed),
         "detail": failure.detail if failure else "",
         "failing_since": day_time(feed.failing_since) if feed and feed.failing_since else None,
         "entries": feed.entry_count if feed else 0,

@@ -1,10 +1,10 @@
-"""`clean` and `match`: what a page says, and which topics it is about. They need no store and no configuration."""
+"""`clean`, `match`, `explain`: what a page says, which topics it is about, and why. They do without a configuration."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,10 +13,11 @@ import typer
 
 from monitor import app as program
 from monitor.clean import clean_page, clean_text, document
-from monitor.cli.console import marked, out, plain, put, put_json, put_table, say
+from monitor.cli.console import marked, out, plain, put, put_facts, put_json, say
+from monitor.cli.options import ConfigFolder, JsonLines, JsonObject
 from monitor.errors import MonitorError, NotFound, UsageError
-from monitor.match import Watchlist
-from monitor.model import Document, FetchResult, Match, PageText, Sentence
+from monitor.match import Explanation
+from monitor.model import Document, Match, PageText, Sentence
 
 _MAX_BYTES = 50_000_000
 
@@ -25,19 +26,22 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     app.command("clean")(clean)
     app.command("match")(match)
+    app.command("explain")(explain)
 
 
 def clean(
-    context: typer.Context,
     page: Annotated[str, typer.Argument(metavar="FILE|URL|-", help="A file, an address, or - for standard input.")],
-    url: Annotated[str, typer.Option(help="The address the page came from.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    url: Annotated[str, typer.Option(metavar="URL", help="The address the page came from.")] = "",
+    config: ConfigFolder = None,
+    as_json: JsonObject = False,
 ) -> None:
     """Print the text and metadata of one page or plain text.
 
+    Exit code 1: no article text was found.
+
     Example: monitor clean article.html --url https://example.org/a --json
     """
-    found = _read(context, page, url)
+    found = _read(config, page, url)
     if as_json:
         put_json(_page_object(found))
     else:
@@ -47,68 +51,104 @@ def clean(
 
 
 def match(
-    context: typer.Context,
     files: Annotated[
-        list[str] | None, typer.Argument(metavar="[FILE…|-]", help="Pages, texts, or .jsonl archives; - for stdin.")
+        list[str] | None, typer.Argument(metavar="FILE…|-", help="Pages, texts, or .jsonl archives; - for stdin.")
     ] = None,
     seeds: Annotated[bool, typer.Option("--seeds", help="Match the seed articles.")] = False,
     topic: Annotated[str, typer.Option("--topic", metavar="ID", help="This topic only.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON line per match.")] = False,
+    config: ConfigFolder = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, an object a match.")] = False,
 ) -> None:
-    """Print which topics match a page, a text, or each article of an archive.
+    """Print which topics match pages, texts or archives.
 
     Example: monitor match --seeds --topic rare-earth-controls
     """
     if not files and not seeds:
         raise UsageError("nothing to match", hint="name files, - for standard input, or --seeds")
-    place = program.find_place(context.obj)
+    place = program.find_place(config)
     watchlist = program.load(place).watchlist
-    if topic and watchlist.topic(topic) is None:
-        raise unknown_topic(topic, watchlist)
-    documents = _seeds(place) if seeds else iter(())
-    failures = 0
-    for name, article in _chain(documents, _documents(context, files or [])):
+    if topic:
+        watchlist.topic(topic)
+    read = matched = broken = 0
+    for name, article in _chain(_seeds(place) if seeds else (), _documents(config, files or [])):
         if isinstance(article, str):
             say(f"{name}: {article}")
-            failures += 1
+            broken += 1
             continue
-        for found in watchlist.match(article):
-            if not topic or found.topic == topic:
-                _put_match(name, article, found, as_json=as_json)
-    if failures:
+        found = [one for one in watchlist.match(article) if topic in {"", one.topic}]
+        for one in found:
+            _put_match(name, article, one, as_json=as_json)
+        read += 1
+        matched += bool(found)
+    if not as_json:
+        say(f"{matched} of {read} matched" + (f", {broken} broken" if broken else ""))
+    if broken:
         raise typer.Exit(1)
 
 
-def unknown_topic(topic: str, watchlist: Watchlist) -> NotFound:
-    """Return the error for a topic that is not in the watchlist, with the nearest one."""
-    from difflib import get_close_matches
+def explain(
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="[TOPIC] ARTICLE", help="An article's id or address, a seed, or a file."),
+    ],
+    config: ConfigFolder = None,
+    as_json: JsonLines = False,
+) -> None:
+    """Say why topics match an article, or why not.
 
-    near = get_close_matches(topic, [one.spec.id for one in watchlist.topics], 1)
-    hint = f"did you mean {near[0]}?" if near else "run `monitor topics list`"
-    return NotFound(f"no topic {topic!r} in the watchlist", hint=hint)
+    With a topic: each clause of its query with its hits, or its nearest miss. Without: a line for each topic.
+
+    Example: monitor explain november-1-tariff seed:000_7c8b6c707bacfb31.txt
+    """
+    if len(words) > 2:
+        raise UsageError(f"{len(words)} words are too many", hint="name a topic, if you like, and one article")
+    place = program.find_place(config)
+    watchlist = program.load(place).watchlist
+    topics = [watchlist.topic(words[0])] if len(words) == 2 else list(watchlist.topics)
+    article = _find_document(place, words[-1])
+    for topic in topics:
+        found = watchlist.explain(topic.spec.id, article)
+        if as_json:
+            put_json(_explanation_object(found))
+        else:
+            put("\n".join(found.lines()) if len(words) == 2 else next(found.lines()))
 
 
-def _chain(*parts: Iterator[tuple[str, Document | str]]) -> Iterator[tuple[str, Document | str]]:
+def _chain(*parts: Iterable[tuple[str, Document | str]]) -> Iterator[tuple[str, Document | str]]:
     for part in parts:
         yield from part
 
 
 def _seeds(place: program.Place) -> Iterator[tuple[str, Document | str]]:
-    yield from program.seed_documents(place.state).items()
+    yield from program.documents_of(program.seed_articles(program.load_seeds(place.state), program.now())).items()
 
 
-def _documents(context: typer.Context, files: list[str]) -> Iterator[tuple[str, Document | str]]:
+def _find_document(place: program.Place, name: str) -> Document:
+    """Return a seed, a file, or an article of the store, as the matcher sees it."""
+    for seed, found in _seeds(place):
+        if name in {seed, f"seed:{seed}"} and isinstance(found, Document):
+            return found
+    if name == "-" or Path(name).is_file():
+        return _document(_read(place.config, name, ""))
+    with program.open_store(program.stored_config(place), place) as store:
+        article = store.find_article(name)
+    if article is None:
+        raise NotFound(f"no article {name!r}", hint="`monitor articles` shows the ids; a file can be named, too")
+    return document(article)
+
+
+def _documents(config: Path | None, files: list[str]) -> Iterator[tuple[str, Document | str]]:
     """Yield each name with its document, or with what is wrong with it."""
     for name in files:
         if name.endswith(".jsonl"):
             yield from _archive(name)
         else:
-            page = _read(context, name, "")
-            language = page.language or program.language_of(page)
-            yield (
-                Path(name).name if name != "-" else "-",
-                Document(title=page.title, text=page.text, language=language, url=page.canonical, time=page.published),
-            )
+            yield Path(name).name, _document(_read(config, name, ""))
+
+
+def _document(page: PageText) -> Document:
+    language = page.language or program.language_of(page)
+    return Document(title=page.title, text=page.text, language=language, url=page.canonical, time=page.published)
 
 
 def _archive(name: str) -> Iterator[tuple[str, Document | str]]:
@@ -127,9 +167,9 @@ def _archive(name: str) -> Iterator[tuple[str, Document | str]]:
         raise MonitorError(f"{name}: {error.strerror}", hint="check the file's name and permissions") from error
 
 
-def _read(context: typer.Context, name: str, url: str) -> PageText:
+def _read(config: Path | None, name: str, url: str) -> PageText:
     if name.startswith(("http://", "https://")):
-        result = asyncio.run(_fetch(context, name))
+        result = asyncio.run(program.fetch_page(program.find_place(config), name))
         if result.error is not None:
             raise MonitorError(f"{name}: {result.error}", hint=program.what_to_do(result.error.problem))
         return clean_page(result.body, url or result.final_url, result.content_type)
@@ -138,10 +178,6 @@ def _read(context: typer.Context, name: str, url: str) -> PageText:
         return clean_page(body, url)
     page = clean_text(body.decode("utf-8", "replace"))
     return replace(page, canonical=page.canonical or url)
-
-
-async def _fetch(context: typer.Context, url: str) -> FetchResult:
-    return await program.fetch_page(program.find_place(context.obj), url)
 
 
 def _bytes_of(name: str) -> bytes:
@@ -187,10 +223,20 @@ def _print_page(page: PageText) -> None:
         ("agency", page.agency),
         ("problem", str(page.problem) if page.problem else ""),
     ]
-    put_table(["", ""], [(name, value) for name, value in facts if value])
+    put_facts(facts)
     if page.text:
         put()
         put(page.text)
+
+
+def _explanation_object(found: Explanation) -> dict[str, Any]:
+    return {
+        "clause": found.clause,
+        "holds": found.holds,
+        "note": found.note or None,
+        "spans": [program.span_object(span) for span in found.hits],
+        "clauses": [_explanation_object(child) for child in found.children],
+    }
 
 
 def _put_match(name: str, article: Document, found: Match, *, as_json: bool) -> None:

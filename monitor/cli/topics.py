@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from monitor import app as program
-from monitor.cli.console import put, put_json, put_table
-from monitor.cli.reading import unknown_topic
+from monitor.cli.console import put_facts, put_json, put_table
+from monitor.cli.options import ConfigFolder, JsonLines, JsonObject
 
 topics = typer.Typer(help="The topics of the watchlist.", no_args_is_help=True)
 
@@ -20,11 +20,14 @@ def register(app: typer.Typer) -> None:
 
 @topics.command("list")
 def list_(
-    context: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON line per topic.")] = False,
+    config: ConfigFolder = None,
+    as_json: JsonLines = False,
 ) -> None:
-    """List all topics with the query each became."""
-    watchlist = program.load(program.find_place(context.obj)).watchlist
+    """List all topics with the query each became.
+
+    Example: monitor topics list
+    """
+    watchlist = program.load(program.find_place(config)).watchlist
     if as_json:
         for topic in watchlist.topics:
             put_json(
@@ -44,18 +47,16 @@ def list_(
 
 @topics.command("show")
 def show(
-    context: typer.Context,
     topic_id: Annotated[str, typer.Argument(metavar="ID", help="The topic's id.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    config: ConfigFolder = None,
+    as_json: JsonObject = False,
 ) -> None:
-    """Show one topic: as written, the query it became, and the same in plain English.
+    """Show one topic: as written, as a query, and in English.
 
     Example: monitor topics show rare-earth-controls
     """
-    watchlist = program.load(program.find_place(context.obj)).watchlist
+    watchlist = program.load(program.find_place(config)).watchlist
     topic = watchlist.topic(topic_id)
-    if topic is None:
-        raise unknown_topic(topic_id, watchlist)
     spec = topic.spec
     facts = {
         "id": spec.id,
@@ -77,7 +78,4 @@ def show(
     if as_json:
         put_json(facts)
         return
-    for name, value in facts.items():
-        shown = ", ".join(value) if isinstance(value, list) else str(value)
-        if shown:
-            put(f"{name.replace('_', ' '):<10} {shown}")
+    put_facts(facts.items())

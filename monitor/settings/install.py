@@ -32,7 +32,7 @@ def write_config(target: Path) -> list[Path]:
 
 
 def write_unit(target: Path, *, executable: Path, config: Path, user: str = "") -> str:
-    """Write the systemd unit with real paths; returns the commands that install it.
+    """Write the systemd unit with real paths, unless it is there; returns the commands that install it.
 
     The service runs as `user`; empty: as a user that systemd makes up, unless a path lies in a home: as its owner.
 
@@ -50,7 +50,8 @@ def write_unit(target: Path, *, executable: Path, config: Path, user: str = "") 
     user = user or (config.owner() if in_home else "")
     if user and not _USER.fullmatch(user):
         raise UsageError(f"{user!r} is not the name of a user", hint="name a user of this machine")
-    write_text(target, render_unit(str(executable), str(config), user, in_home=in_home))
+    if not target.exists():
+        write_text(target, render_unit(str(executable), str(config), user, in_home=in_home))
     return "\n".join(
         (
             f"sudo install -m 644 {target} /etc/systemd/system/monitor.service",

@@ -1,0 +1,80 @@
+"""Takes a changed configuration over while the program runs, and tells the operator of a broken one.
+
+A configuration that loads without an error is remembered in the state folder; one that does not is refused as a
+whole, and the last good one goes on, also over a restart. The operator hears of each break once, and of the repair.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+
+from monitor import alert, settings
+from monitor.app.compose import App, Loaded, load, new_fetcher, new_sender, new_watch, now
+from monitor.errors import ConfigErrors
+from monitor.log import Log
+
+_log = Log(__name__)
+
+_TOLD = "config-broken"
+
+
+async def reload(app: App) -> bool:
+    """Read the configuration again and swap it in; returns whether it was taken.
+
+    Raises:
+        MonitorError: it is good, but the store or the state folder cannot be written; try again.
+    """
+    try:
+        loaded = await asyncio.to_thread(load, app.place)
+    except ConfigErrors as errors:
+        app.broken = errors
+        await asyncio.to_thread(tell_if_broken, app)
+        return False
+    config = loaded.config
+    if app.broken is None and config.files == app.config.files:
+        return False
+    await _swap(app, loaded)
+    await asyncio.to_thread(settings.keep_last_good, app.place.state, config.files)
+    app.broken = None
+    _log.info("configuration taken", watchlist=config.watchlist.version, topics=len(config.watchlist.topics))
+    await asyncio.to_thread(tell_if_broken, app)
+    return True
+
+
+def tell_if_broken(app: App) -> None:
+    """Tell the operator that the configuration is broken, or in order again, unless he was told so already."""
+    message = app.broken.message if app.broken else ""
+    state = hashlib.sha256(message.encode()).hexdigest()[:12] if message else ""
+    if app.store.note(_TOLD) == state:
+        return
+    if message:
+        _log.error("configuration refused, the last good one goes on", error=message)
+        _notice(app, f"broken-{state}", "The configuration is broken", f"The last good one goes on:\n{message}")
+    else:
+        _log.info("configuration in order again")
+        _notice(app, "repaired", "The configuration is in order again", "It has been taken over.")
+    app.store.note(_TOLD, state)
+
+
+def _notice(app: App, event: str, title: str, body: str) -> None:
+    moment, operator = now(), app.context.watch.settings
+    recipients = operator.recipients(operator.operator)
+    app.store.put_outbox(alert.notice(f"config-{event}-{moment:%Y%m%dT%H%M%S}", title, body, recipients), moment)
+
+
+async def _swap(app: App, loaded: Loaded) -> None:
+    context, old, new = app.context, app.config.settings, loaded.config.settings
+    watch = await asyncio.to_thread(new_watch, loaded, app.store)
+    await asyncio.to_thread(app.store.sync_feeds, loaded.config.feeds, now())
+    if (new.poll, new.allow_networks, new.allow_ports) != (old.poll, old.allow_networks, old.allow_ports):
+        # What is being fetched goes on by the old one; its idle connections close by themselves.
+        app.retired.append(context.fetcher)
+        context.fetcher = new_fetcher(new)
+    if new.channels != old.channels:
+        context.sender = new_sender(new)
+    if new.database != old.database:
+        _log.warning("a change of `database` needs a restart")
+    context.feeds.clear()
+    context.watch = watch
+    app.config = loaded.config

@@ -1,0 +1,43 @@
+"""The seed report: which topics the seed articles are about, with the sentence behind each hit."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from monitor import app as program
+from monitor.cli.console import marked, out, plain, put, put_table
+from monitor.model import Origin
+
+
+def print_new_seed_report(app: program.App) -> None:
+    """Print the seed report, once for each watchlist."""
+    version = app.context.watch.watchlist.version
+    if app.store.note("seed-report") == version:
+        return
+    seeds = list(app.store.articles(newest_first=False, origin=Origin.SEED, bodies=True))
+    print_seed_report(program.seed_report(seeds, app.context.watch.watchlist))
+    app.store.note("seed-report", version)
+
+
+def print_seed_report(report: program.SeedReport) -> None:
+    """Print the table seeds × topics and, below it, the sentence behind each cell."""
+    if not report.seeds or not report.topics:
+        return
+    names = [article.ref.removeprefix("seed:").split("_")[0] for article in report.seeds]
+    put("Seed report: which topics the seed articles are about")
+    put()
+    put_table(
+        ["topic", *names],
+        [
+            (topic, *("●" if (article.ref, topic) in report.cells else "·" for article in report.seeds))
+            for topic, _name in report.topics
+        ],
+    )
+    for article, name in zip(report.seeds, names, strict=True):
+        put()
+        put(f"{name}  {article.title or article.text.split('. ')[0][:100]}  ({article.published_text or 'no date'})")
+        for topic, topic_name in report.topics:
+            cell = report.cells.get((article.ref, topic))
+            if cell and cell[1]:
+                out.print(Text(f"    {plain(topic_name)}: ").append_text(marked(cell[1])))
+    put()

@@ -60,7 +60,7 @@ def locate(text: str, state: Path) -> tuple[URL, Place]:
     """
     try:
         url = make_url(text)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise StoreError(f"database: {text.split(':', 1)[0]}…: not a database URL", hint=_HINT) from error
     if url.get_backend_name() in {"postgresql", "postgres"}:
         shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database)

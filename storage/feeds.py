@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import RowMapping, case, exists, func, insert, select, update
+from sqlalchemy import RowMapping, Select, case, exists, func, insert, select, update
 
 from monitor.model import Backfill, Feed, FeedSpec, Origin, OutboxDraft, Stage
 from monitor.ports import FeedSync
@@ -29,8 +29,7 @@ class Feeds(Part):
         for spec in specs:
             wanted.setdefault(storable(spec.url), spec)
         result = self._db.write(lambda tx: _sync(tx, wanted, now))
-        self._headers.clear()
-        self._headers.update({url: spec.headers for url, spec in wanted.items()})
+        self._headers = {url: spec.headers for url, spec in wanted.items()}
         return result
 
     def claim_due_feeds(self, now: datetime, *, limit: int, lease_s: float, everything: bool = False) -> list[Feed]:
@@ -64,8 +63,13 @@ class Feeds(Part):
         entries at first are left out. `mark_imports_reported` ends it.
         """
         with self._db.read() as conn:
-            rows = conn.execute(_first_imports()).mappings().all()
-        return [(feed_of(row, self._headers), row["entries"], row["held_back"]) for row in rows]
+            rows = conn.execute(_UNREPORTED).mappings().all()
+            counts = {row["id"]: conn.execute(_first_entries(row)).one() for row in rows}
+        return [
+            (feed_of(row, self._headers), counts[row["id"]].entries, counts[row["id"]].held_back or 0)
+            for row in rows
+            if not counts[row["id"]].unstudied
+        ]
 
     def mark_imports_reported(self, feed_ids: Sequence[int], drafts: Sequence[OutboxDraft], now: datetime) -> None:
         """Remember that the first imports of these feeds were reported, and store the notices, in one transaction."""
@@ -78,29 +82,25 @@ class Feeds(Part):
         self._db.write(mark)
 
 
-def _first_imports() -> Any:  # noqa: ANN401 - a query's type says nothing here
+# The mark is set at once for a first fetch without entries, and for other kinds of `backfill`.
+_UNREPORTED = (
+    select(feeds)
+    .where(feeds.c.import_reported_at.is_(None), feeds.c.baseline_at.is_not(None))
+    .where(feeds.c.backfill == Backfill.SUMMARY.value)
+    .order_by(feeds.c.name, feeds.c.url)
+)
+
+
+def _first_entries(feed: RowMapping) -> Select[int, Any, Any]:
     matched = exists().where(matches.c.article_id == articles.c.id)
-    counted = (
-        select(
-            articles.c.feed_id,
-            func.count().label("entries"),
-            func.sum(case((articles.c.stage == Stage.NEW.value, 1), else_=0)).label("unstudied"),
-            func.sum(case((articles.c.is_silent.is_(True) & matched, 1), else_=0)).label("held_back"),
-        )
-        .join(feeds, feeds.c.id == articles.c.feed_id)
-        .where(
-            articles.c.origin == Origin.FEED.value,
-            articles.c.first_seen == feeds.c.baseline_at,
-            feeds.c.import_reported_at.is_(None),
-        )
-        .group_by(articles.c.feed_id)
-        .subquery()
-    )
-    return (
-        select(feeds, counted.c.entries, counted.c.held_back)
-        .join(counted, counted.c.feed_id == feeds.c.id)
-        .where(feeds.c.backfill == Backfill.SUMMARY.value, counted.c.unstudied == 0)
-        .order_by(feeds.c.name, feeds.c.url)
+    return select(
+        func.count().label("entries"),
+        func.sum(case((articles.c.stage == Stage.NEW.value, 1), else_=0)).label("unstudied"),
+        func.sum(case((articles.c.is_silent.is_(True) & matched, 1), else_=0)).label("held_back"),
+    ).where(
+        articles.c.origin == Origin.FEED.value,
+        articles.c.feed_id == feed["id"],
+        articles.c.first_seen == feed["baseline_at"],
     )
 
 

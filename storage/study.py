@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, delete, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, RowMapping, Select, delete, exists, func, insert, not_, select, tuple_, update
 
 from monitor.model import Candidate, Fingerprint, Match, Origin, Phase, Placement, Stage, StoredMatch
 from monitor.ports import Decide, StoryRow, Studied, StudySaved
@@ -112,43 +112,56 @@ def _candidate(row: RowMapping) -> Candidate:
 def _save(tx: Tx, studied: Studied, decide: Decide, now: datetime) -> StudySaved:
     tx.serialise()
     article = studied.article
-    state = select(articles.c.lease_token, articles.c.revision, articles.c.story_id, articles.c.duplicate_of)
+    state = select(articles.c.lease_token, articles.c.revision, articles.c.story_id)
     row = tx.conn.execute(state.where(articles.c.id == article.id)).one_or_none()
     if row is None or (row.lease_token, row.revision) != (article.lease_token, article.revision):
         return StudySaved(story_id=0, duplicate_of=None, queued=0, is_stale=True)
     view = View(tx, article.id, row.story_id)
     decision = decide(studied, view)
-    placement = _place(tx, article.id, decision.placement, view)
-    assert placement.story_id is not None
-    tx.insert_new(stories, {"id": placement.story_id, "added_at": now})
-    _store_article(tx, studied, placement)
+    original_id, story_id = _place(tx, article.id, decision.placement, view)
+    tx.insert_new(stories, {"id": story_id, "added_at": now})
+    _store_article(tx, studied, original_id, story_id)
     _store_matches(tx, studied, now)
+    if row.story_id is not None:
+        _bring_along(tx, article.id, original_id, story_id)
+        _leave(tx, row.story_id)
     queued = insert_drafts(tx, decision.drafts, now)
-    return StudySaved(story_id=placement.story_id, duplicate_of=placement.duplicate_of, queued=queued)
+    return StudySaved(story_id=story_id, duplicate_of=original_id, queued=queued)
 
 
-def _place(tx: Tx, article_id: int, wanted: Placement, view: View) -> Placement:
-    """Return the placement with its story; copies of what becomes a copy go under its original, too."""
+def _place(tx: Tx, article_id: int, wanted: Placement, view: View) -> tuple[int | None, int]:
+    """Return the original (None: it is one itself) and the story of an article."""
     original = None
     if wanted.duplicate_of is not None:
         query = select(articles.c.id, articles.c.duplicate_of, articles.c.story_id)
         original = tx.conn.execute(query.where(articles.c.id == wanted.duplicate_of)).one_or_none()
     original_id = None if original is None else original.duplicate_of or original.id
     if original is None or original_id == article_id:
-        return Placement(story_id=wanted.story_id or view.new_story())
-    tx.conn.execute(update(articles).where(articles.c.duplicate_of == article_id).values(duplicate_of=original_id))
-    return Placement(duplicate_of=original_id, story_id=wanted.story_id or original.story_id or view.new_story())
+        return None, wanted.story_id or view.new_story()
+    return original_id, wanted.story_id or original.story_id or view.new_story()
 
 
-def _store_article(tx: Tx, studied: Studied, placement: Placement) -> None:
+def _bring_along(tx: Tx, article_id: int, original_id: int | None, story_id: int) -> None:
+    """Let the copies of an article follow it into its story, and under its original if it became a copy itself."""
+    values = {"duplicate_of": original_id or article_id, "story_id": story_id}
+    tx.conn.execute(update(articles).where(articles.c.duplicate_of == article_id).values(values))
+
+
+def _leave(tx: Tx, story_id: int) -> None:
+    """Delete a story if nothing is left of it."""
+    is_left = exists().where(articles.c.story_id == story_id)
+    tx.conn.execute(delete(stories).where(stories.c.id == story_id, not_(is_left)))
+
+
+def _store_article(tx: Tx, studied: Studied, original_id: int | None, story_id: int) -> None:
     article, mark = studied.article, studied.fingerprint
     values = (
         FREE
         | failure_columns(article.failure)
         | {
             "stage": Stage.DONE.value,
-            "duplicate_of": placement.duplicate_of,
-            "story_id": placement.story_id,
+            "duplicate_of": original_id,
+            "story_id": story_id,
             "url_key": mark.url_key,
             "url_key_hash": hash63_or_none(mark.url_key),
             "text_hash": mark.text_hash or None,

@@ -157,6 +157,8 @@ class ArticleRow(Base, table=True):
         Index("uq_article_key", "origin", "feed_id", "key_hash", unique=True),
         _partial("ix_article_new", "id", where="stage = 'new'"),
         _partial("ix_article_new_origin", "origin", "id", where="stage = 'new'"),
+        _partial("ix_article_failed", "id", where="stage = 'failed'"),
+        Index("ix_article_origin_id", "origin", "id"),
         _partial("ix_article_url_hash", "url_hash", where="url_hash IS NOT NULL"),
         _partial("ix_article_url_key_hash", "url_key_hash", where="url_key_hash IS NOT NULL"),
         _partial("ix_article_text_hash", "text_hash", where="text_hash IS NOT NULL"),
@@ -247,7 +249,8 @@ class OutboxRecord(Base, table=True):
         _partial("ix_outbox_pending", "next_at", where="state = 'pending'"),
         Index("ix_outbox_story_id_topic_no", "story_id", "topic_no"),
         Index("ix_outbox_article_id", "article_id"),
-        Index("ix_outbox_state", "state"),
+        Index("ix_outbox_state_id", "state", "id"),
+        _partial("ix_outbox_sent_at", "sent_at", where="sent_at IS NOT NULL"),
     )
     id: Key
     key: Text

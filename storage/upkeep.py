@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -28,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.expression import ColumnElement
 
 from monitor.errors import StoreError
-from monitor.model import Origin, OutboxState, Stage
+from monitor.model import Origin, Stage
 from monitor.ports import Counts
 from storage.copying import write_copy
 from storage.faults import explained
@@ -72,20 +71,22 @@ class Upkeep(Part):
     def counts(self, now: datetime) -> Counts:
         """Return totals."""
         with self._db.read() as conn:
-            stages = _counted_by(conn, articles, "stage")
-            states = _counted_by(conn, outbox, "state")
-            due = and_(outbox.c.state == OutboxState.PENDING.value, outbox.c.next_at <= now)
+
+            def count(table: Table, condition: str = "TRUE") -> int:
+                return conn.scalar(_count(table).where(text(condition))) or 0
+
+            due = and_(text("outbox.state = 'pending'"), outbox.c.next_at <= now)
             return Counts(
-                articles=sum(stages.values()),
-                unstudied=stages.get(Stage.NEW.value, 0),
-                set_aside=stages.get(Stage.FAILED.value, 0),
-                stories=conn.scalar(select(func.count()).select_from(stories)) or 0,
-                matches=conn.scalar(select(func.count()).select_from(matches)) or 0,
-                pending=states.get(OutboxState.PENDING.value, 0),
-                dead=states.get(OutboxState.DEAD.value, 0),
-                sent=states.get(OutboxState.SENT.value, 0),
+                articles=count(articles),
+                unstudied=count(articles, "stage = 'new'"),
+                set_aside=count(articles, "stage = 'failed'"),
+                stories=count(stories),
+                matches=count(matches),
+                pending=count(outbox, "state = 'pending'"),
+                dead=count(outbox, "state = 'dead'"),
+                sent=count(outbox, "state = 'sent'"),
                 oldest_due=conn.scalar(select(func.min(outbox.c.next_at)).where(due)),
-                last_sent=conn.scalar(select(func.max(outbox.c.sent_at))),
+                last_sent=conn.scalar(select(func.max(outbox.c.sent_at)).where(outbox.c.sent_at.is_not(None))),
             )
 
     def forget(self, now: datetime, *, articles_before: datetime, log_before: datetime) -> int:
@@ -148,11 +149,6 @@ class Upkeep(Part):
 def _free(tx: Tx, table: Table, condition: ColumnElement[bool]) -> int:
     # The token stays: who was slow may still write, unless another took over.
     return tx.conn.execute(update(table).where(condition).values(lease_until=None)).rowcount
-
-
-def _counted_by(conn: Connection, table: Table, column: str) -> dict[str, int]:
-    query = select(table.c[column], func.count()).group_by(table.c[column])
-    return {row[0]: row[1] for row in conn.execute(query)}
 
 
 def _forgettable(before: datetime) -> Select[int]:

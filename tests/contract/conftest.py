@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -33,7 +34,6 @@ def postgres_template(postgres_server: postgres.Server, tmp_path_factory: pytest
 
 @pytest.fixture
 def postgres_url(postgres_server: postgres.Server, postgres_template: str) -> Iterator[str]:
-    """An empty database with the schema."""
     url = postgres_server.create(template=postgres_template.partition("?")[0].rpartition("/")[2])
     yield url
     postgres_server.drop(url)
@@ -41,15 +41,23 @@ def postgres_url(postgres_server: postgres.Server, postgres_template: str) -> It
 
 @pytest.fixture
 def blank_postgres_url(postgres_server: postgres.Server) -> Iterator[str]:
-    """A database without a table."""
     url = postgres_server.create()
     yield url
     postgres_server.drop(url)
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    state = tmp_path_factory.mktemp("state")
+    open_store("sqlite:///monitor.db", state=state, clock=FakeClock()).close()
+    return state / "monitor.db"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest) -> str:
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database with the schema and nothing in it."""
     if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "monitor.db")
         return "sqlite:///monitor.db"
     found: str = request.getfixturevalue("postgres_url")
     return found
@@ -57,6 +65,7 @@ def url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def blank_url(request: pytest.FixtureRequest) -> str:
+    """A database without a table."""
     if request.param == "sqlite":
         return "sqlite:///monitor.db"
     found: str = request.getfixturevalue("blank_postgres_url")

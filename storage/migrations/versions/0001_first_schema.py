@@ -159,7 +159,8 @@ def _outbox() -> None:
     )
     op.create_index("ix_outbox_article_id", "outbox", ["article_id"])
     op.create_index("ix_outbox_pending", "outbox", ["next_at"], **_where("state = 'pending'"))
-    op.create_index("ix_outbox_state", "outbox", ["state"])
+    op.create_index("ix_outbox_sent_at", "outbox", ["sent_at"], **_where("sent_at IS NOT NULL"))
+    op.create_index("ix_outbox_state_id", "outbox", ["state", "id"])
     op.create_index("ix_outbox_story_id_topic_no", "outbox", ["story_id", "topic_no"])
     op.create_index("uq_outbox_key", "outbox", ["key"], unique=True)
 
@@ -230,9 +231,11 @@ def _article() -> None:
 
 def _article_indexes() -> None:
     op.create_index("ix_article_duplicate_of", "article", ["duplicate_of"], **_where("duplicate_of IS NOT NULL"))
+    op.create_index("ix_article_failed", "article", ["id"], **_where("stage = 'failed'"))
     op.create_index("ix_article_first_seen", "article", ["first_seen"])
     op.create_index("ix_article_new", "article", ["id"], **_where("stage = 'new'"))
     op.create_index("ix_article_new_origin", "article", ["origin", "id"], **_where("stage = 'new'"))
+    op.create_index("ix_article_origin_id", "article", ["origin", "id"])
     op.create_index("ix_article_story_id", "article", ["story_id"], **_where("story_id IS NOT NULL"))
     op.create_index("ix_article_text_hash", "article", ["text_hash"], **_where("text_hash IS NOT NULL"))
     op.create_index("ix_article_url_hash", "article", ["url_hash"], **_where("url_hash IS NOT NULL"))

@@ -1,0 +1,324 @@
+"""The store's contract: topics, configuration, the lock, and what keeps a store fit for years."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from monitor.errors import StoreError, StoreLocked
+from monitor.model import Origin
+from storage import SqlStore, open_store
+from tests.fakes import FakeClock
+from tests.stores import World, draft, entry, ingested
+
+ROOT = Path(__file__).parents[2]
+TEXT = b"t" * 16
+YEAR = timedelta(days=365)
+
+# Topics and configuration
+
+
+def test_topics_keep_their_numbers(world: World) -> None:
+    assert world.store.sync_topics([("a", ""), ("b", "")], world.now) == {"a": 1, "b": 2}
+    assert world.store.sync_topics([("c", ""), ("b", "")], world.now) == {"c": 3, "b": 2}
+    assert world.store.sync_topics([("a", "")], world.now) == {"a": 1}
+
+
+def test_a_renamed_topic_keeps_its_number_and_matches(world: World) -> None:
+    world.add(ingested("x"))
+    world.study(world.claim()[0], "old")
+    for _ in range(2):
+        assert world.store.sync_topics([("new", "old")], world.now) == {"new": 1}
+    assert [match.topic for match in world.store.matches()] == ["new"]
+
+
+@pytest.mark.parametrize("topics", [[("new", "old"), ("old", "")], [("old", ""), ("new", "old")]])
+def test_an_old_name_still_in_use_keeps_its_number(world: World, topics: list[tuple[str, str]]) -> None:
+    world.store.sync_topics([("old", "")], world.now)
+    assert world.store.sync_topics(topics, world.now) == {"old": 1, "new": 2}
+
+
+def test_a_name_given_away_starts_anew(world: World) -> None:
+    world.store.sync_topics([("a", "")], world.now)
+    world.store.sync_topics([("b", "a")], world.now)
+    assert world.store.sync_topics([("a", ""), ("b", "a")], world.now) == {"a": 2, "b": 1}
+
+
+def test_the_last_good_configuration_survives(world: World, open_another: Callable[[], SqlStore]) -> None:
+    assert world.store.last_config() is None
+    world.store.keep_config({"watchlist.yaml": "topics: [稀土]"}, world.now)
+    world.store.keep_config({"watchlist.yaml": "topics: [b]", "feeds.yaml": ""}, world.now)
+    assert open_another().last_config() == {"watchlist.yaml": "topics: [b]", "feeds.yaml": ""}
+
+
+def test_a_configuration_that_did_not_change_is_kept_once_and_only_so_many_are(world: World) -> None:
+    for n in [*range(60), 59, 59]:
+        world.store.keep_config({"a.yaml": str(n)}, world.now)
+    assert count(world.store, "config_version") == 50
+    assert world.store.last_config() == {"a.yaml": "59"}
+
+
+def test_notes_are_kept_and_changed(world: World, open_another: Callable[[], SqlStore]) -> None:
+    assert world.store.note("seed report") == ""
+    assert world.store.note("seed report", "printed") == "printed"
+    assert world.store.note("seed report", "again") == "again"
+    assert open_another().note("seed report") == "again"
+
+
+# Leases and locks
+
+
+def test_reap_frees_leases_that_ran_out(world: World) -> None:
+    world.add_feed()
+    world.add(ingested("a"))
+    world.put(draft("operator:a:desk"))
+    world.claim()
+    world.store.claim_messages(world.now, limit=1, lease_s=90)
+    assert world.store.reap(world.now) == 0
+    world.clock.advance(seconds=60)
+    assert world.store.reap(world.now) == 2
+    world.clock.advance(seconds=60)
+    assert (world.store.reap(world.now), world.store.reap(world.now)) == (1, 0)
+
+
+def test_postgres_is_shared_by_several_daemons(postgres_url: str, tmp_path: Path, clock: FakeClock) -> None:
+    one, two = (open_store(postgres_url, state=tmp_path, clock=clock) for _ in range(2))
+    with one.hold_lock(), two.hold_lock():
+        assert not one.is_held()
+    one.close()
+    two.close()
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path, clock: FakeClock) -> Iterator[SqlStore]:
+    with closing(open_store("sqlite:///monitor.db", state=tmp_path, clock=clock)) as store:
+        yield store
+
+
+def test_a_second_store_is_refused_while_one_is_held(sqlite: SqlStore, tmp_path: Path, clock: FakeClock) -> None:
+    other = open_store("sqlite:///monitor.db", state=tmp_path, clock=clock)
+    with sqlite.hold_lock():
+        assert (sqlite.is_held(), other.is_held()) == (False, True)
+        with pytest.raises(StoreLocked) as refused, other.hold_lock():
+            pytest.fail("two daemons on one database")
+        assert sqlite.note("still", "works") == "works"
+    assert str(tmp_path / "monitor.db") in refused.value.message
+    assert "process " in refused.value.message
+    assert not other.is_held()
+    with other.hold_lock():
+        assert sqlite.is_held()
+
+
+def test_holding_a_store_frees_the_leases_of_the_dead(tmp_path: Path, sqlite: SqlStore, clock: FakeClock) -> None:
+    world = World(sqlite, clock)
+    world.add_feed()
+    world.add(ingested("a"))
+    assert world.claim() != []
+    with sqlite.hold_lock():
+        assert len(world.claim()) == 1
+        assert len(sqlite.claim_due_feeds(world.now, limit=1, lease_s=60)) == 1
+
+
+HOLDER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from storage import open_store
+store = open_store("sqlite:///monitor.db", state=Path(sys.argv[1]), clock=lambda: datetime(2025, 10, 24, tzinfo=UTC))
+with store.hold_lock():
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_another_process_holds_the_store_until_it_dies(tmp_path: Path, sqlite: SqlStore) -> None:
+    command = [sys.executable, "-c", HOLDER, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        assert sqlite.is_held()
+        with pytest.raises(StoreLocked, match=rf"process {holder.pid}\b"), sqlite.hold_lock():
+            pytest.fail("two daemons on one database")
+        holder.kill()
+        holder.wait()
+        with sqlite.hold_lock():
+            assert not sqlite.is_held()
+
+
+# Forgetting
+
+
+def forget(world: World) -> int:
+    return world.store.forget(world.now, articles_before=world.now - YEAR, log_before=world.now - timedelta(days=14))
+
+
+def test_old_unmatched_articles_are_forgotten_with_their_stories(world: World) -> None:
+    world.add(ingested("old"))
+    world.study_all()
+    world.clock.advance(days=366)
+    world.add(ingested("young"))
+    world.study_all()
+    assert forget(world) == 1
+    assert [article.key for article in world.store.articles()] == ["young"]
+    assert [story.articles for story in world.store.stories()] == [("young",)]
+    assert count(world.store, "body") == 1
+    assert world.store.check() == []
+
+
+def test_what_matters_is_never_forgotten(world: World) -> None:
+    world.add(ingested("seed"), origin=Origin.SEED)
+    world.add(ingested("matched"), ingested("alerted"), ingested("unstudied"))
+    seed, matched, alerted, _ = world.claim()
+    world.study(seed)
+    world.study(matched, "tariffs")
+    world.study(alerted, "tariffs")
+    world.add(ingested("alerted", "an edit that matches nothing"))
+    world.study(next(article for article in world.claim() if article.key == "alerted"))
+    world.clock.advance(days=800)
+    assert forget(world) == 0
+    assert len(list(world.store.articles())) == 4
+
+
+def test_an_original_stays_while_a_copy_does(world: World) -> None:
+    world.add(ingested("original"), ingested("copy"), ingested("matched copy"))
+    original, copy, matched = world.claim()
+    for article in (original, copy):
+        world.study(article, text_hash=TEXT)
+    world.study(matched, "tariffs", text_hash=TEXT)
+    world.clock.advance(days=366)
+    assert forget(world) == 1
+    assert [article.key for article in world.store.articles(newest_first=False)] == ["original", "matched copy"]
+
+
+def test_an_original_goes_with_its_copies(world: World) -> None:
+    world.add(*(ingested(str(n)) for n in range(1100)))
+    for article in world.claim(limit=1100):
+        world.study(article, text_hash=TEXT if int(article.key) % 2 else b"")
+    world.clock.advance(days=366)
+    assert forget(world) == 1100
+    assert (count(world.store, "article"), count(world.store, "story"), count(world.store, "body")) == (0, 0, 0)
+
+
+def test_a_forgotten_entry_does_not_come_back_while_its_feed_lists_it(world: World) -> None:
+    world.poll(world.add_feed(), entry("1"))
+    world.study_all()
+    for _ in range(4):
+        world.clock.advance(days=366)
+        forget(world)
+        assert world.store.counts(world.now).articles == 0
+        assert world.poll_again(entry("1")).new_articles == 0
+    assert count(world.store, "forgotten") == 1
+
+
+def test_a_feed_that_did_not_change_for_years_still_lists_what_it_listed(world: World) -> None:
+    world.poll(world.add_feed(), entry("1"))
+    world.study_all()
+    world.clock.advance(days=366)
+    forget(world)
+    for _ in range(3):
+        world.clock.advance(days=366)
+        world.store.save_poll(world.outcome(world.claim_feed(), None))
+        forget(world)
+    assert world.poll_again(entry("1")).new_articles == 0
+
+
+def test_the_mark_of_a_forgotten_entry_goes_when_its_feed_dropped_it(world: World) -> None:
+    world.poll(world.add_feed(), entry("1"))
+    world.study_all()
+    world.clock.advance(days=366)
+    forget(world)
+    world.clock.advance(days=366)
+    world.poll_again(entry("2"))
+    forget(world)
+    assert count(world.store, "forgotten") == 0
+    assert world.poll_again(entry("1")).new_articles == 1
+
+
+def test_old_fetch_log_is_deleted(world: World) -> None:
+    world.poll(world.add_feed(), entry("1"))
+    world.clock.advance(days=15)
+    world.poll(world.claim_feed(), entry("1"))
+    assert count(world.store, "fetch_log") == 2
+    forget(world)
+    assert count(world.store, "fetch_log") == 1
+
+
+# Totals, checks, copies
+
+
+def test_totals_of_an_empty_store_are_zero(world: World) -> None:
+    counts = world.store.counts(world.now)
+    assert (counts.articles, counts.unstudied, counts.stories, counts.matches, counts.pending) == (0, 0, 0, 0, 0)
+    assert (counts.oldest_due, counts.last_sent) == (None, None)
+
+
+def test_totals_count_all_there_is(world: World) -> None:
+    world.add(ingested("a"), ingested("b"), ingested("c"))
+    world.study(world.claim(limit=1)[0], "tariffs", "soy")
+    counts = world.store.counts(world.now)
+    assert (counts.articles, counts.unstudied, counts.stories, counts.matches, counts.pending) == (3, 2, 1, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("damage", "finding"),
+    [
+        ("DELETE FROM body", "1 articles have no body"),
+        ("UPDATE article SET story_id = NULL", "1 studied articles have no story"),
+        ("INSERT INTO story VALUES (1, 1)", "1 stories have no article"),
+    ],
+)
+def test_check_finds_what_is_wrong(world: World, store: SqlStore, damage: str, finding: str) -> None:
+    world.add(ingested("a"))
+    world.study_all()
+    store._db.write(lambda tx: tx.conn.execute(text(damage)))
+    assert finding in world.store.check()
+
+
+def test_a_backup_is_a_whole_store(sqlite: SqlStore, tmp_path: Path, clock: FakeClock) -> None:
+    World(sqlite, clock).add(ingested("a", "text"))
+    target = tmp_path / "copies" / "b.db"
+    assert sqlite.backup(target) == target
+    copy = open_store(f"sqlite:///{target}", state=tmp_path, clock=clock)
+    assert [article.text for article in copy.articles(bodies=True)] == ["text"]
+    assert copy.check() == []
+    copy.close()
+
+
+def test_a_backup_into_a_folder_is_named_by_its_time(sqlite: SqlStore, tmp_path: Path) -> None:
+    assert sqlite.backup(tmp_path).name == "monitor-20251024T120000Z.db"
+
+
+def test_a_backup_replaces_an_older_one_only_when_it_is_whole(sqlite: SqlStore, tmp_path: Path) -> None:
+    target = tmp_path / "b.db"
+    sqlite.backup(target)
+    assert sqlite.backup(target) == target
+    assert not (tmp_path / "b.db.partial").exists()
+    with pytest.raises(StoreError, match="exists"):
+        sqlite.backup(target / "below-a-file.db")
+
+
+def test_postgres_names_its_own_tool_for_backups(postgres_url: str, tmp_path: Path, clock: FakeClock) -> None:
+    store = open_store(postgres_url, state=tmp_path, clock=clock)
+    with pytest.raises(StoreError) as refused:
+        store.backup(tmp_path / "b.db")
+    assert "pg_dump" in refused.value.hint
+    store.close()
+
+
+def test_a_closed_store_says_so(store: SqlStore) -> None:
+    store.close()
+    store.close()
+    with pytest.raises(StoreError, match="closed"):
+        store.note("a", "b")
+
+
+def count(store: SqlStore, table: str) -> int:
+    with store._db.read() as conn:
+        return int(conn.scalar(text(f'SELECT count(*) FROM "{table}"')) or 0)

@@ -1,4 +1,4 @@
-"""The file lock by which one daemon holds an SQLite store; the system frees it however the process dies."""
+"""File locks: the one by which a daemon holds an SQLite store. The system frees them however the process dies."""
 
 from __future__ import annotations
 
@@ -66,6 +66,17 @@ class FileLock:
             f"{self._path.with_suffix('')} is in use by {holder} (lock file {self._path})",
             hint="another daemon runs on this database: stop it first, or give this one its own `database`",
         )
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Wait until no other process is here with the same folder, and keep others out."""
+    file = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(file)
 
 
 def _lock(file: int, kind: int) -> bool:

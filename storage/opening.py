@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, inspect
@@ -12,7 +13,7 @@ from storage import migrations
 from storage.copying import write_copy
 from storage.database import make_engine
 from storage.faults import Place, explained
-from storage.lock import FileLock
+from storage.lock import FileLock, one_at_a_time
 from storage.tables import Base
 from storage.writer import serialise
 
@@ -28,9 +29,11 @@ def prepare(url: URL, place: Place) -> None:
         StoreFull: the disk has no room for it.
         StoreError: it cannot be used.
     """
-    with explained(place):
+    with explained(place), ExitStack() as stack:
         if place.path is not None:
             place.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # Two processes that switch a new file to WAL at once are refused by SQLite, without waiting.
+            stack.enter_context(one_at_a_time(place.path.parent))
         revision = _look(url, place)
         if revision == migrations.known()[-1]:
             return

@@ -90,7 +90,8 @@ def _is_syntax(match: re.Match[str]) -> bool:
     if kind == "bare":
         return match[0] != "OF"
     if kind == "other":
-        return match[0] in "$[]{}^<>|&"
+        is_money = match[0] == "$" and match.string[match.end() : match.end() + 2].strip()[:1].isdecimal()
+        return match[0] in "$[]{}^<>|&" and not is_money
     return kind not in {"space", "comma", "exact"} or (kind == "exact" and bool(match["exact_end"]))
 
 

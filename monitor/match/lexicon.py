@@ -16,8 +16,8 @@ from monitor.text import base_language, fold, guess_language, spellings, stems, 
 
 MOST_WORDS = 200_000
 MOST_TABLES = 64
-# Patterns with several wildcards take more than linear time.
-_LONGEST_FOR_PATTERN = 100
+# What is longer is no word, and stems and patterns may take more than linear time.
+_LONGEST_WORD = 100
 _SAMPLE = 2_000
 # Texts in these hold English words too, and have no inflections of their own.
 _WITH_ENGLISH = frozenset({"zh", "ja", "ko", "th", "km", "lo", "my", "vi"})
@@ -84,7 +84,7 @@ class WordTable(dict[str, tuple[str, ...]]):
     def __missing__(self, word: str) -> tuple[str, ...]:
         if len(self) >= MOST_WORDS:
             self.clear()
-        keys = self[word] = tuple(dict.fromkeys(self._keys(word)))
+        keys = self[word] = tuple(dict.fromkeys(self._keys(word))) if len(word) <= _LONGEST_WORD else ()
         return keys
 
     def _keys(self, word: str) -> list[str]:
@@ -104,12 +104,9 @@ class WordTable(dict[str, tuple[str, ...]]):
                 if length > len(folded):
                     break
                 keys += lexicon.prefixes.get(folded[:length], ())
-            if len(folded) <= _LONGEST_FOR_PATTERN:
-                keys += [
-                    key
-                    for pattern, is_cased, key in lexicon.patterns
-                    if pattern.fullmatch(plain if is_cased else folded)
-                ]
+            keys += [
+                key for pattern, is_cased, key in lexicon.patterns if pattern.fullmatch(plain if is_cased else folded)
+            ]
         return keys
 
 

@@ -28,6 +28,7 @@ MOST_PLAIN_WORDS = 40
 _CHUNK = re.compile(r"[^\s,;:!\"“”«»()]+")
 _EDGES = ".…'‘’–—-"
 _ACRONYM = re.compile(r"[A-Z]{2,4}")
+_ACRONYM_IN_WORD = re.compile(r"(?<![^\s\-–—/])[A-Z]{2,4}(?![^\s\-–—/])")
 _STOP_WORDS_TEXT = """
 a about after against all also am an and any are as at be been before being but by can could did do does during each
 for from further had has have having he her here hers him his how i if in into is it its itself just me more most my
@@ -76,7 +77,7 @@ def _terms(chunk: str, offset: int) -> list[Node]:
         return []
     if len(words(core)) == 1 and _ACRONYM.fullmatch(spellings(words(core)[0])[0]) and not set(core) & set("*?="):
         return [read_term(core, Form.CASED, offset)]
-    marked = re.sub(r"(?<![^\s\-–—/])[A-Z]{2,4}(?![^\s\-–—/])", r"=\g<0>", core)
+    marked = _ACRONYM_IN_WORD.sub(r"=\g<0>", core)
     return [read_term(marked, Form.INFLECTED, offset)]
 
 

@@ -89,7 +89,9 @@ class Watchlist:
 
 
 def _match(topic: Topic, reading: Reading, phase: Phase, *, ignore_where: bool) -> Match | None:
-    if not (ignore_where or passes_where(topic.spec.where, reading.document)) or not topic.query.holds(reading):
+    if not topic.query.holds(reading):
+        return None
+    if not ignore_where and not passes_where(topic.spec.where, reading.document):
         return None
     if topic.vetoes:
         opening = reading.narrowed("opening")

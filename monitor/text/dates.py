@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from monitor.text.forms import clean_word, fold
 from monitor.text.months import MonthTable, month_table
@@ -71,12 +72,13 @@ def plain_year(year: int | None) -> int | None:
 
 def _named_dates(words: Words, table: MonthTable) -> Iterator[FoundDate]:
     tokens = words.words
-    for index, token in enumerate(tokens):
-        month, last = table[token], index
-        if not month and table.has_long_names and index + 1 < len(tokens):
-            month, last = table.long_name(token, tokens[index + 1]), index + 1
-        if month:
-            yield from _MonthPlace(words, table, index, last, month).dates()
+    for index in [index for index, token in enumerate(tokens) if table[token]]:
+        yield from _MonthPlace(words, table, index, index, table[tokens[index]]).dates()
+    if table.has_long_names:
+        for index, (first, second) in enumerate(pairwise(tokens)):
+            month = table.long_name(first, second)
+            if month:
+                yield from _MonthPlace(words, table, index, index + 1, month).dates()
 
 
 class _MonthPlace:

@@ -10,6 +10,7 @@ from monitor.text.months import month_names
 
 # start, end, year, month, day
 _Found = tuple[int, int, int | None, int, int]
+_DIGITS_JOINED = re.compile(r"\d[-/.‑]\s?\d")
 _ISO = re.compile(r"(?<![\d/.,-])(\d{4})([-/.‑])(\d{1,2})\2(\d{1,2})(?!\d|[-/]\d)")
 _THREE = re.compile(r"(?<![\d/.,-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d)(?![\d/-])")
 _SLASH = re.compile(r"(?<![\d/.,$€£-])(\d{1,2})/(\d{1,2})(?![\d/%]|[.,]\d|\s*%)")
@@ -28,6 +29,13 @@ _HAN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六�
 
 def numeric_dates(text: str, language: str, *, is_month_first: bool) -> Iterator[_Found]:
     """Yield (start, end, year, month, day) of what may be a date; the day is not checked against its month."""
+    if _DIGITS_JOINED.search(text):
+        yield from _joined(text, language, is_month_first=is_month_first)
+    if not text.isascii():
+        yield from _lettered(text)
+
+
+def _joined(text: str, language: str, *, is_month_first: bool) -> Iterator[_Found]:
     for match in _ISO.finditer(text):
         yield *match.span(), int(match[1]), int(match[3]), int(match[4])
     for match in _THREE.finditer(text):
@@ -39,8 +47,6 @@ def numeric_dates(text: str, language: str, *, is_month_first: bool) -> Iterator
     if language in _DOTTED_LANGUAGES:
         for match in _DOTTED.finditer(text):
             yield *match.span(), None, int(match[2]), int(match[1])
-    if not text.isascii():
-        yield from _lettered(text)
 
 
 def _ordered(first: str, second: str, is_month_first: bool) -> tuple[int, int]:  # noqa: FBT001 - private

@@ -40,6 +40,7 @@ _NUMBER_WORDS = {word: value for value, word in enumerate(_ONES)} | {
     )
 }
 _HUNDREDS = frozenset({"hundert", "einhundert", "cent", "cien", "ciento", "cem", "cento", "honderd", "hundra", "сто"})
+_CURRENCY_AFTER = re.compile(r"\.?[ \u00a0\u202f\u2009]?([€£¥$₹₩₽元円원])")
 _MOST_NUMBER_WORDS = 6
 _HAN_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _HAN_UNITS = {"十": 10, "百": 100}
@@ -236,9 +237,9 @@ def _currency(words: Words, start: int, last: int) -> tuple[str, int, int]:
     sign = SIGNS.search(before)
     if sign:
         return CURRENCY_WORDS[sign[0].upper()], start - len(words.text[max(0, start - 5) : start]) + sign.start(), end
-    after = words.text[end : end + 2].lstrip()[:1]
-    if after and after in "€£¥$₹₩₽元円원":
-        return CURRENCY_WORDS[after], start, words.text.index(after, end) + 1
+    after = _CURRENCY_AFTER.match(words.text, end)
+    if after:
+        return CURRENCY_WORDS[after[1]], start, after.end()
     first = last + 2 if "".join(words.words[last + 1 : last + 2]).casefold() in {"of", "de", "di"} else last + 1
     for width in (3, 2, 1):
         name = " ".join(fold(spellings(word)[0]) for word in words.words[first : first + width])

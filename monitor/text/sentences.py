@@ -19,6 +19,7 @@ The A An And But In On At It He She They We This That These Those There Its His 
 Officials
 """
 _OPENERS = frozenset(_OPENERS_TEXT.split())
+_LONGEST_WORD = 40
 _LAST_WORD = re.compile(r"[^\s(\"'“‘«\[]*$")
 _NEXT_WORD = re.compile(r"[\s\"'“‘«(\[]*(\S+)")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
@@ -54,7 +55,7 @@ def _is_end(text: str, begin: int, match: re.Match[str], end: int) -> bool:
         return False
     if match[0] != ".":
         return True
-    last = _LAST_WORD.search(text, begin, match.start())
+    last = _LAST_WORD.search(text, max(begin, match.start() - _LONGEST_WORD), match.start())
     before = last[0] if last else ""
     if before.casefold() in _ABBREVIATIONS:
         return before.casefold() in _MAY_END and word in _OPENERS

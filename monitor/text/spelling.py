@@ -22,7 +22,7 @@ vigour:vigor wilful:willful
 """
 _BEGINNINGS = dict(pair.split(":") for pair in _BEGINNINGS_TEXT.split())
 _LENGTHS = tuple(sorted({len(start) for start in _BEGINNINGS}, reverse=True))
-_ISE = re.compile(r"([a-z]{2,}[b-df-hj-np-tv-z])is(e|es|ed|er|ers|ing|ation|ations|able)$")
+_ISE = re.compile(r"(?<=[a-z]{2}[b-df-hj-np-tv-z])is(e|es|ed|er|ers|ing|ation|ations|able)$")
 # Words that end in -ise on both sides of the Atlantic.
 _ALWAYS_ISE_TEXT = """
 adv compr demise dev disgu enterpr exerc expertise franch improv merchand prom rev superv surpr telev
@@ -37,5 +37,5 @@ def americanise(word: str) -> str:
         if start is not None and not word.startswith(start):
             return start + word[length:]
     if _ISE.search(word) and not word.startswith(_ALWAYS_ISE):
-        return _ISE.sub(r"\1iz\2", word)
+        return _ISE.sub(r"iz\1", word)
     return word

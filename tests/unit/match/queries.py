@@ -21,7 +21,7 @@ _WORDS = [
     "l'accord",
 ]
 _TERMS = [
-    *(word for word in _WORDS if word not in {"1,100"}),
+    *(word for word in _WORDS if word != "1,100"),
     "'tariff'",
     "=US",
     '="China US"',

@@ -1,0 +1,117 @@
+"""Why a topic matched, and how near it came."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.match import check_examples, compile_watchlist
+from monitor.model import Example, WatchlistSpec, Where
+from tests.unit.match.building import article, on, query, topic, watchlist
+
+
+def _explained(text: str, document, **fields) -> str:
+    return str(watchlist(topic(text, **fields)).explain("topic", document))
+
+
+def test_a_match_shows_each_clause_with_its_places():
+    document = article("The tariff starts November 1.", time=on(2025, 10, 24))
+    assert _explained("date(11-01) NEAR/15 tariff", document) == (
+        "+ topic: matches\n"
+        "  + date(11-01) NEAR/15 tariff\n"
+        "    + date(11-01): body 18–28 “November 1”\n"
+        "    + tariff: body 4–10 “tariff”"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "document", "reason"),
+    [
+        ("alpha NEAR/12 beta", article("alpha " + "x " * 31 + "beta"), "nearest 31 words apart"),
+        ("alpha NEAR/2 beta NEAR/2 gamma", article("alpha x x x beta gamma"), "nearest 3 words apart"),
+        ("alpha PRE/5 beta", article("beta alpha"), "in another order"),
+        ('"rare earth" NEAR/5 earth', article("rare earth"), "on the same words"),
+        ("alpha NEAR/5 beta", article("beta", title="alpha"), "never in the same zone"),
+        ("alpha NEAR/5 beta", article("alpha"), "not in the text: beta"),
+        ("alpha SENT beta", article("Alpha came. Beta left."), "never in one sentence; nearest 1 words apart"),
+        ("alpha PARA beta", article("Alpha came.\nBeta left."), "never in one paragraph"),
+        ("alpha EXCEPT/1 beta", article("alpha beta"), "only beside beta"),
+        ('"rare earth"', article("earth so rare"), "in the text, but not in a row"),
+        ('"rare earth"', article("rare birds"), "not in the text: earth"),
+        ("title:alpha", article("alpha"), "in the text, but not in the title"),
+        ("alpha AND NOT beta", article("alpha beta"), "NOT beta: found, and must not be"),
+        ("2 OF (alpha, beta, gamma)", article("alpha"), "1 of 2"),
+        ("SCORE 20 OF (alpha^15, beta^10)", article("alpha"), "score 15 of 20"),
+        ("source:ft.com AND alpha", article("alpha", source="bbc.co.uk"), "its source is bbc.co.uk"),
+        ("lang:de AND alpha", article("alpha"), "its language is en"),
+    ],
+)
+def test_a_miss_says_which_clause_failed_and_by_how_much(text, document, reason):
+    assert reason in _explained(text, document).splitlines()[0]
+
+
+def test_a_definition_shows_what_was_found_of_it_or_that_nothing_was():
+    topics = watchlist("$metals AND ore", metals=["terbium", "rare earth", "copper"])
+    assert "no word of $metals in the text" in str(topics.explain("topic-0", article("ore")))
+    lines = str(topics.explain("topic-0", article("copper ore"))).splitlines()
+    assert [line.strip() for line in lines[2:4]] == ["+ $metals", "+ copper: body 0–6 “copper”"]
+
+
+def test_a_veto_and_a_condition_are_named():
+    document = article("tariffs on penny stocks", source="ft.com", language="fr")
+    text = _explained("tariff", document, vetoes=(query("penny stock", is_phrase=True),))
+    assert '- not: "penny stock": body 11–23 “penny stocks”; vetoed: found in title or lead' in text
+    text = _explained("tariff", document, where=Where(languages=("en",), sources=("*.gov",)))
+    assert "- where: lang en: it is fr" in text
+    assert "- where: source *.gov: it is ft.com" in text
+
+
+def test_a_day_of_an_article_without_a_time_is_said_to_fit_any_year():
+    assert "fits any year" in _explained("date(11-01)", article("November 1"))
+    assert "fits any year" not in _explained("date(11-01)", article("November 1", time=on(2025, 10, 24)))
+
+
+def _examples(text: str, *, match=(), reject=(), **fields):
+    written = [
+        Example(text=query(item, line=9, column=4), must_match=is_good)
+        for items, is_good in ((match, True), (reject, False))
+        for item in items
+    ]
+    topics, errors = compile_watchlist(WatchlistSpec(topics=(topic(text, examples=tuple(written), **fields),)))
+    assert not errors
+    return [error.message for error in check_examples(topics, {"a.txt": article("a tariff", source="x.org")})]
+
+
+def test_examples_that_hold_are_silent():
+    assert _examples("tariff NEAR/3 China", match=["China's tariffs"], reject=["India's tariffs"]) == []
+
+
+def test_a_failed_example_says_the_example_and_the_clause_that_decided():
+    messages = _examples(
+        "tariff NEAR/3 China", match=["A tariff is not in the way of China"], reject=["China's tariffs"]
+    )
+    missed, found = messages
+    assert missed == (
+        "watchlist.yaml:9:4: topic topic does not match its example “A tariff is not in the way of China”:"
+        " tariff NEAR/3 China: nearest 6 words apart"
+    )
+    assert found == (
+        "watchlist.yaml:9:4: topic topic matches an example it must reject, “China's tariffs”:"
+        " found China (“China's”), tariff (“tariffs”)"
+    )
+
+
+def test_examples_ignore_where_but_not_vetoes():
+    where = Where(languages=("de",), sources=("ft.com",))
+    assert _examples("tariff", match=["tariffs", "seed:a.txt"], where=where) == []
+    (message,) = _examples("tariff", match=["tariffs on stocks"], vetoes=(query("stock"),))
+    assert "not: stock: vetoed" in message
+
+
+def test_examples_reach_every_zone_a_query_names():
+    assert _examples("title:tariff", match=["tariffs"]) == []
+    assert _examples("lead:tariff AND body:quota", match=["tariffs and quotas"]) == []
+
+
+def test_an_example_of_no_seed_is_told_with_the_likely_one():
+    (message,) = _examples("tariff", match=["seed:b.txt"])
+    assert "there is no seed 'b.txt'" in message

@@ -14,8 +14,8 @@ from monitor.match.nodes import Node, walk
 from monitor.match.terms import Phrase, Wild, Word
 from monitor.text import base_language, fold, guess_language, spellings, stems, strip_accents
 
-MOST_WORDS = 200_000
-MOST_TABLES = 64
+MOST_WORDS = 50_000
+MOST_TABLES = 16
 # What is longer is no word, and stems and patterns may take more than linear time.
 _LONGEST_WORD = 100
 _SAMPLE = 2_000

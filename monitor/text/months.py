@@ -26,7 +26,7 @@ _SHORTEST = 3
 _NUMBERED = re.compile(r"[\d\u4e00-\u9fff]")
 _VERBS = frozenset({"may", "march", "mar"})
 _HEBREW_IN = "\u05d1"
-_MOST_WORDS = 100_000
+_MOST_WORDS = 20_000
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from watchfiles import awatch
@@ -17,10 +19,11 @@ from watchfiles import awatch
 from monitor import app as program
 from monitor.app import App, now
 from monitor.daemon.crew import Crew, guarded
-from monitor.errors import StoreError
 from monitor.log import Log
 from monitor.model import Article, Feed, OutboxRow
 from monitor.pipeline import Polled, deliver, poll, study
+
+Stamps = list[tuple[str, int, int, int]]
 
 _log = Log(__name__)
 
@@ -32,14 +35,18 @@ _STUDY_LEASE_S = 300.0
 _SEND_LEASE_S = 120.0
 _DRAIN_S = 5.0  # what SIGTERM leaves to work in hand
 _BACKUPS_KEPT = 7
+_LOOK_S = 5.0  # between looks at the files themselves
 
 
 class Daemon:
     """The running daemon. Work is found in the tables, so a lost task is found again when its lease has run out."""
 
-    def __init__(self, app: App, *, notify: Callable[[str], None] = lambda _state: None) -> None:
+    def __init__(
+        self, app: App, *, notify: Callable[[str], None] = lambda _state: None, health_every_s: float = 10.0
+    ) -> None:
         self.app = app
         self.notify = notify
+        self.health_every_s = health_every_s
         self.stopping = asyncio.Event()
         self.polls = Crew("poll", _POLLS)
         self.studies = Crew("study", _STUDIES)
@@ -49,6 +56,8 @@ class Daemon:
         self.finished: Counter[str] = Counter()
         self.polled = Polled()
         self.kicks: dict[str, asyncio.Task[None]] = {}
+        self.reading = asyncio.Lock()
+        self.read_stamps: Stamps | None = None
 
     async def run(self) -> None:
         """Run until `stop`, then finish what is in hand."""
@@ -60,7 +69,8 @@ class Daemon:
             (self.study, {"seconds": 1}),
             (self.deliver, {"seconds": 1}),
             (self.reap, {"seconds": 30}),
-            (self.health, {"seconds": 10}),
+            (self.health, {"seconds": self.health_every_s}),
+            (self.look_at_files, {"seconds": _LOOK_S}),
             (self.imports, {"seconds": 10}),
             (self.retention, {"hours": 6}),
             (self.backup, {"hours": 24}),
@@ -69,7 +79,7 @@ class Daemon:
             scheduler.add_job(guarded(job), "interval", **every, id=job.__name__)
         program.tell_if_broken(self.app)
         scheduler.start()
-        watcher = asyncio.create_task(self.watch_files())
+        watcher = asyncio.create_task(guarded(self.watch_files)())
         self.kick(self.tick)
         self.kick(self.deliver)
         self.notify("READY=1")
@@ -122,7 +132,6 @@ class Daemon:
                 self.app.store.claim_messages, now(), limit=self.messages.room, lease_s=_SEND_LEASE_S
             )
             for rows in groups:
-                self.app.context.reach("after-claim")
                 self.messages.start(self._deliver([rows]))
 
     async def reap(self) -> None:
@@ -166,15 +175,24 @@ class Daemon:
             old.unlink()
 
     async def watch_files(self) -> None:
-        """Read the configuration again when one of its files changes."""
+        """Read the configuration again as soon as one of its files changes."""
         folder = self.app.place.config
         async for _changes in awatch(folder, debounce=400, step=50, stop_event=self.stopping, watch_filter=_is_config):
-            try:
-                if await program.reload(self.app):
-                    self.kick(self.tick)
-            except StoreError as error:
-                _log.error("configuration not taken", error=error.message)
+            await guarded(self.read_config)()
+
+    async def look_at_files(self) -> None:
+        """Read the configuration again if its files changed unnoticed, as behind links and on network file systems."""
+        if await asyncio.to_thread(_stamps, self.app.place.config) != self.read_stamps:
+            await self.read_config()
+
+    async def read_config(self) -> None:
+        """Read the configuration and take it over if it changed."""
+        async with self.reading:
+            stamps = await asyncio.to_thread(_stamps, self.app.place.config)
+            if await program.reload(self.app):
+                self.kick(self.tick)
             self.kick(self.deliver)
+            self.read_stamps = stamps
 
     async def _poll(self, feeds: Sequence[Feed]) -> None:
         polled = await poll(self.app.context, feeds)
@@ -216,6 +234,16 @@ class Daemon:
         await asyncio.gather(self.polls.drain(0.1), self.studies.drain(1.0))
         await program.close(self.app)
         _log.info("stopped")
+
+
+def _stamps(folder: Path) -> Stamps:
+    """Return what tells that a file of the configuration is not the one it was; links are followed."""
+    found = []
+    for path in (*folder.glob("*.yaml"), *folder.glob("*.d/*.yaml")):
+        with suppress(OSError):
+            about = path.stat()
+            found.append((str(path), about.st_mtime_ns, about.st_size, about.st_ino))
+    return sorted(found)
 
 
 def _is_config(_change: object, path: str) -> bool:

@@ -33,6 +33,7 @@ async def deliver(context: Context, groups: Sequence[Sequence[OutboxRow]]) -> De
 
 async def deliver_message(context: Context, rows: Sequence[OutboxRow]) -> Delivered:
     """Send one group of leased rows, and mark them sent or due again."""
+    context.reach("after-claim")
     settings = context.watch.settings
     message = alert.compose(rows, now=context.clock(), timezone=settings.timezone)
     context.reach("before-send")

@@ -24,6 +24,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -235,7 +236,12 @@ operator: {{to: [me]}}
 
 def naming(mails: Sequence[Mail], token: str) -> list[Mail]:
     """Return the mails that have a token in their subject or text."""
-    return [mail for mail in mails if token in str(mail.message["Subject"]) + mail.part("plain")]
+    return [mail for mail in mails if token in _words(mail)]
+
+
+@cache
+def _words(mail: Mail) -> str:
+    return f"{mail.message['Subject']}\n{mail.part('plain')}"
 
 
 @dataclass

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import RowMapping, Select, case, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, exists, func, insert, not_, select, update
 
 from monitor.model import Backfill, Feed, FeedSpec, Origin, OutboxDraft, Stage
 from monitor.ports import FeedSync
@@ -64,12 +64,8 @@ class Feeds(Part):
         """
         with self._db.read() as conn:
             rows = conn.execute(_UNREPORTED).mappings().all()
-            counts = {row["id"]: conn.execute(_first_entries(row)).one() for row in rows}
-        return [
-            (feed_of(row, self._headers), counts[row["id"]].entries, counts[row["id"]].held_back or 0)
-            for row in rows
-            if not counts[row["id"]].unstudied
-        ]
+            counts = [conn.execute(_first_entries(row)).one() for row in rows]
+        return [(feed_of(row, self._headers), *count) for row, count in zip(rows, counts, strict=True)]
 
     def mark_imports_reported(self, feed_ids: Sequence[int], drafts: Sequence[OutboxDraft], now: datetime) -> None:
         """Remember that the first imports of these feeds were reported, and store the notices, in one transaction."""
@@ -82,26 +78,26 @@ class Feeds(Part):
         self._db.write(mark)
 
 
+def _is_first_entry(feed_id: object, baseline_at: object) -> ColumnElement[bool]:
+    c = articles.c
+    return and_(c.origin == Origin.FEED.value, c.feed_id == feed_id, c.first_seen == baseline_at)
+
+
 # The mark is set at once for a first fetch without entries, and for other kinds of `backfill`.
 _UNREPORTED = (
     select(feeds)
     .where(feeds.c.import_reported_at.is_(None), feeds.c.baseline_at.is_not(None))
     .where(feeds.c.backfill == Backfill.SUMMARY.value)
+    .where(not_(exists().where(_is_first_entry(feeds.c.id, feeds.c.baseline_at), articles.c.stage == Stage.NEW.value)))
     .order_by(feeds.c.name, feeds.c.url)
 )
 
 
-def _first_entries(feed: RowMapping) -> Select[int, Any, Any]:
+def _first_entries(feed: RowMapping) -> Select[int, int]:
     matched = exists().where(matches.c.article_id == articles.c.id)
-    return select(
-        func.count().label("entries"),
-        func.sum(case((articles.c.stage == Stage.NEW.value, 1), else_=0)).label("unstudied"),
-        func.sum(case((articles.c.is_silent.is_(True) & matched, 1), else_=0)).label("held_back"),
-    ).where(
-        articles.c.origin == Origin.FEED.value,
-        articles.c.feed_id == feed["id"],
-        articles.c.first_seen == feed["baseline_at"],
-    )
+    held_back = case((articles.c.is_silent.is_(True) & matched, 1), else_=0)
+    query = select(func.count(), func.coalesce(func.sum(held_back), 0))
+    return query.where(_is_first_entry(feed["id"], feed["baseline_at"]))
 
 
 def _sync(tx: Tx, wanted: dict[str, FeedSpec], now: datetime) -> FeedSync:
@@ -111,7 +107,7 @@ def _sync(tx: Tx, wanted: dict[str, FeedSpec], now: datetime) -> FeedSync:
         tx.conn.execute(insert(feeds), new)
     for url, spec in wanted.items():
         if url in stored and (changes := _changes(stored[url], spec, now)):
-            tx.conn.execute(update(feeds).where(feeds.c.id == stored[url]["id"]).values(changes))
+            tx.conn.execute(update(feeds).where(feeds.c.id == stored[url]["id"]), changes)
     missing = [row["id"] for url, row in stored.items() if row["is_enabled"] and url not in wanted]
     for feed_id in missing:
         tx.conn.execute(update(feeds).where(feeds.c.id == feed_id).values(is_enabled=False))

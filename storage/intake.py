@@ -109,8 +109,8 @@ class Intake:
             conn.execute(insert(bodies), [{"article_id": at} | _bodies(item.draft) for at, item in self._added])
         for row in self._changed:
             article_id, texts = row["id"], row["texts"]
-            conn.execute(update(articles).where(articles.c.id == article_id).values(row["values"]))
-            conn.execute(update(bodies).where(bodies.c.article_id == article_id).values(texts))
+            conn.execute(update(articles).where(articles.c.id == article_id), row["values"])
+            conn.execute(update(bodies).where(bodies.c.article_id == article_id), texts)
         self._added, self._changed = [], []
 
     def _row(self, article_id: int, item: Incoming) -> dict[str, Any]:

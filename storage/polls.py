@@ -55,8 +55,8 @@ def _save(tx: Tx, outcome: PollOutcome) -> PollSaved:
     changes = _state(feed, outcome) | _news(feed, outcome, items, taken)
     if is_first:
         changes |= _baseline(feed, outcome.at, has_entries=bool(items))
-    tx.conn.execute(update(feeds).where(feeds.c.id == feed["id"]).values(changes))
-    tx.conn.execute(insert(fetch_log).values(_log_row(tx, outcome, taken)))
+    tx.conn.execute(update(feeds).where(feeds.c.id == feed["id"]), changes)
+    tx.conn.execute(insert(fetch_log), _log_row(tx, outcome, taken))
     return PollSaved(
         new_articles=len(taken.new),
         revised_articles=len(taken.revised),

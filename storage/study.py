@@ -177,8 +177,8 @@ def _store_article(tx: Tx, studied: Studied, original_id: int | None, story_id: 
     for name in ("title", "language", "source", "site", "image", "dateline", "agency", "note", "published_text"):
         values[name] = getattr(article, name)
     texts = {"text_z": packed(article.text), "html_z": packed(article.html), "teaser_z": packed(article.teaser)}
-    tx.conn.execute(update(articles).where(articles.c.id == article.id).values(values))
-    tx.conn.execute(update(bodies).where(bodies.c.article_id == article.id).values(texts))
+    tx.conn.execute(update(articles).where(articles.c.id == article.id), values)
+    tx.conn.execute(update(bodies).where(bodies.c.article_id == article.id), texts)
 
 
 def _store_matches(tx: Tx, studied: Studied, now: datetime) -> None:

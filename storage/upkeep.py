@@ -36,7 +36,8 @@ from storage.polls import MARK_AGE
 from storage.tables import articles, bodies, feeds, fetch_log, forgotten, matches, outbox, stories
 from storage.writer import Tx
 
-_LEASED = (feeds, articles, outbox)
+# Each with the condition that its index on leased rows is found by.
+_LEASED = ((feeds, "TRUE"), (articles, "stage = 'new'"), (outbox, "state = 'pending'"))
 _BATCH = 500
 
 
@@ -56,7 +57,7 @@ class Upkeep(Part):
             if self._db.lock is not None:
                 with explained(self._db.place):
                     stack.enter_context(self._db.lock.hold())
-                self._db.write(lambda tx: sum(_free(tx, table, table.c.lease_until.is_not(None)) for table in _LEASED))
+                self._db.write(lambda tx: _free(tx, None))
             yield
 
     def is_held(self) -> bool:
@@ -66,7 +67,7 @@ class Upkeep(Part):
 
     def reap(self, now: datetime) -> int:
         """Free leases that ran out; returns how many."""
-        return self._db.write(lambda tx: sum(_free(tx, table, table.c.lease_until <= now) for table in _LEASED))
+        return self._db.write(lambda tx: _free(tx, now))
 
     def counts(self, now: datetime) -> Counts:
         """Return totals."""
@@ -146,9 +147,14 @@ class Upkeep(Part):
         self._db.close()
 
 
-def _free(tx: Tx, table: Table, condition: ColumnElement[bool]) -> int:
-    # The token stays: who was slow may still write, unless another took over.
-    return tx.conn.execute(update(table).where(condition).values(lease_until=None)).rowcount
+def _free(tx: Tx, now: datetime | None) -> int:
+    """End the leases that ran out, or all; the token stays: who was slow may still write, unless another took over."""
+    freed = 0
+    for table, where in _LEASED:
+        until = table.c.lease_until
+        over = until.is_not(None) if now is None else until <= now
+        freed += tx.conn.execute(update(table).where(text(where), over).values(lease_until=None)).rowcount
+    return freed
 
 
 def _forgettable(before: datetime) -> Select[int]:

@@ -53,8 +53,8 @@ class Tx:
         """Insert a row unless one of its unique keys exists; returns whether it was new."""
         insert = postgresql.insert if self.conn.dialect.name == "postgresql" else sqlite.insert
         key = next(iter(table.primary_key.columns))
-        statement = insert(table).values(row).on_conflict_do_nothing().returning(key)
-        return self.conn.execute(statement).first() is not None
+        statement = insert(table).on_conflict_do_nothing().returning(key)
+        return self.conn.execute(statement, row).first() is not None
 
 
 Piece = Callable[[Tx], T]

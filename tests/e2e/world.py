@@ -272,8 +272,8 @@ class Program:
         """Write a file of the configuration in place."""
         (self.config / name).write_text(text)
 
-    def start(self, *words: str, **environment: str) -> subprocess.Popen[bytes]:
-        """Start a command in a process group of its own; its stderr is added to the log."""
+    def start(self, *words: str, stderr: int | None = None, **environment: str) -> subprocess.Popen[bytes]:
+        """Start a command in a process group of its own; its stderr is added to the log, or goes to a file's number."""
         with self.log_file.open("ab") as log, (self.folder / "stdout.log").open("ab") as out:
             log.write(f"--- {' '.join(words)} {environment or ''}\n".encode())
             log.flush()
@@ -283,7 +283,7 @@ class Program:
                 env=self._environ(environment),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
-                stderr=log,
+                stderr=log if stderr is None else stderr,
                 start_new_session=True,
             )
         self.processes.append(process)

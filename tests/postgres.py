@@ -24,22 +24,27 @@ class Server:
 
     def __init__(self, url: URL) -> None:
         self.url = url
+        # Where fsync is off, copying files is ten times faster than what PostgreSQL 15 made the default.
+        version = self._run("SHOW server_version_num")
+        self._strategy = "STRATEGY FILE_COPY" if int(version or 0) >= 150_000 else ""
 
     def create(self, template: str = "template0") -> str:
         """Create a database of its own and return its URL."""
         name = f"monitor_test_{os.getpid()}_{next(_numbers)}"
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" ENCODING \'UTF8\'')
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" ENCODING "UTF8" {self._strategy}')
         return self.url.set(database=name).render_as_string(hide_password=False)
 
     def drop(self, url: str) -> None:
         """Drop a database that `create` made, whoever is connected to it."""
         self._run(f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)')
 
-    def _run(self, statement: str) -> None:
+    def _run(self, statement: str) -> str | None:
         engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
         with engine.connect() as conn:
-            conn.execute(text(statement))
+            result = conn.execute(text(statement))
+            found = result.scalar() if result.returns_rows else None
         engine.dispose()
+        return found
 
 
 @contextmanager

@@ -198,11 +198,11 @@ def test_an_original_stays_while_a_copy_does(world: World) -> None:
 
 
 def test_an_original_goes_with_its_copies(world: World) -> None:
-    world.add(*(ingested(str(n)) for n in range(1100)))
-    for article in world.claim(limit=1100):
+    world.add(*(ingested(str(n)) for n in range(540)))
+    for article in world.claim(limit=540):
         world.study(article, text_hash=TEXT if int(article.key) % 2 else b"")
     world.clock.advance(days=366)
-    assert forget(world) == 1100
+    assert forget(world) == 540
     assert (count(world.store, "article"), count(world.store, "story"), count(world.store, "body")) == (0, 0, 0)
 
 

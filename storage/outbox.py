@@ -106,7 +106,7 @@ def _row(tx: Tx, draft: OutboxDraft, now: datetime) -> dict[str, Any]:
 
 
 def _claim(tx: Tx, now: datetime, limit: int, lease_s: float) -> list[RowMapping]:
-    tx.serialise()  # else two processes could each get a part of a group
+    tx.serialise()  # else two processes choose the same groups, and one goes away with nothing
     due = and_(_PENDING, outbox.c.next_at <= now, is_free(outbox, now))
     by = (outbox.c.recipient, outbox.c.story_id)
     groups = tx.conn.execute(

@@ -100,6 +100,14 @@ def test_a_lease_that_ran_out_still_holds_while_nobody_took_over(world: World) -
     assert not world.study(slow).is_stale
 
 
+def test_a_revision_is_not_set_aside_for_the_text_before(world: World) -> None:
+    world.add(ingested("a", "one"))
+    old = world.claim()[0]
+    world.add(ingested("a", "two"))
+    assert not world.store.set_aside(old, Failure(problem=Problem.HARMFUL), world.now)
+    assert [article.text for article in world.claim()] == ["two"]
+
+
 def test_released_articles_are_claimed_again_and_their_old_token_is_void(world: World) -> None:
     world.add(ingested("a"), ingested("b"))
     old = world.claim()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from sqlalchemy import select
@@ -92,6 +92,28 @@ def test_copies_studied_at_once_have_one_original(open_another: Open, clock: Fak
     [story] = stores[0].stories()
     assert len(story.articles) == 20
     assert stores[0].check() == []
+
+
+def test_two_decisions_never_run_at_once(open_another: Open, clock: FakeClock) -> None:
+    stores = [open_another() for _ in range(2)]
+    World(stores[0], clock).add(ingested("a"), ingested("b"))
+    articles = stores[0].claim_new_articles(clock(), limit=2, lease_s=60)
+    meeting = Barrier(2)
+
+    def wait_for_the_other(studied: Studied, view: StudyView) -> Decision:
+        try:
+            meeting.wait(timeout=0.3)
+        except BrokenBarrierError:
+            return Decision(placement=Placement())
+        raise AssertionError("two decisions met")
+
+    def study(store: SqlStore, article: Article) -> bool:
+        return store.save_study(
+            Studied(article=article, fingerprint=Fingerprint()), wait_for_the_other, clock()
+        ).is_stale
+
+    with ThreadPoolExecutor() as threads:
+        assert list(threads.map(study, stores, articles)) == [False, False]
 
 
 def test_one_key_is_queued_once_by_many(open_another: Open, clock: FakeClock) -> None:

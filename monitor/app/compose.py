@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 from monitor import __version__, resources, settings
 from monitor.errors import ConfigErrors
@@ -130,8 +131,10 @@ def stored_config(place: Place) -> Config:
 
 
 @contextmanager
-def open_app(place: Place) -> Iterator[App]:
+def open_app(place: Place, *, console: TextIO | None = None) -> Iterator[App]:
     """Open the store, hold it, and put the program together; closes what it opened.
+
+    Messages of `console:` channels go to `console`, by default to stdout.
 
     Raises:
         ConfigErrors: the configuration is wrong and there is no last good one.
@@ -149,7 +152,7 @@ def open_app(place: Place) -> Iterator[App]:
                 store=store,
                 fetcher=new_fetcher(config.settings),
                 sandbox=new_sandbox(),
-                sender=new_sender(config.settings),
+                sender=new_sender(config.settings, console),
                 clock=now,
                 jitter=lambda: random.uniform(-1, 1),  # noqa: S311  # spreads load, guards nothing
                 watch=new_watch(loaded, store),
@@ -212,11 +215,11 @@ def new_sandbox(workers: int = 2) -> Sandbox:
     return ProcessSandbox(workers=workers)
 
 
-def new_sender(service: Settings) -> Sender:
-    """Return a sender to these settings' channels."""
+def new_sender(service: Settings, console: TextIO | None = None) -> Sender:
+    """Return a sender to these settings' channels; messages of `console:` go to `console`, by default to stdout."""
     from monitor.deliver import ChannelSender
 
-    return ChannelSender(service)
+    return ChannelSender(service, output=console)
 
 
 def _fault_point(environ: Mapping[str, str]) -> Callable[[str], None]:

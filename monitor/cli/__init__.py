@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import Annotated
@@ -31,17 +32,22 @@ app = typer.Typer(
 )
 
 
+def _print_version(is_wanted: bool) -> None:
+    if is_wanted:
+        typer.echo(f"monitor {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def options(
     context: typer.Context,
     config: ConfigFolder = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log details.")] = False,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
 ) -> None:
     """Set up what all commands share."""
-    if version:
-        typer.echo(f"monitor {__version__}")
-        raise typer.Exit
     log.set_up(verbose=verbose)
     context.obj = config
 
@@ -57,8 +63,12 @@ _database.register(app)
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal of an old encoding shows a question mark for what it has not.
+            stream.reconfigure(errors="replace")
     try:
-        app()
+        app(prog_name="monitor")
     except MonitorError as error:
         tell(error)
         sys.exit(error.exit_code)

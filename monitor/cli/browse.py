@@ -131,9 +131,9 @@ def ingest(
 
 
 def export(
-    what: Annotated[What, typer.Argument(help="What to write.")],
+    what: Annotated[What, typer.Argument(metavar="WHAT", help="What to write.")],
     _jsonl: Annotated[
-        bool, typer.Option("--jsonl", help="As JSON lines: the only form there is, and the default.")
+        bool, typer.Option("--jsonl", show_default=False, help="As JSON lines; there is no other form.")
     ] = True,
     config: ConfigFolder = None,
 ) -> None:

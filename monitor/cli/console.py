@@ -65,7 +65,7 @@ def put_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
             column.overflow, column.no_wrap = "ellipsis", True
         for line in lines[1:]:
             table.add_row(*map(Text, line))
-        Console(highlight=False).print(table)
+        out.print(table, soft_wrap=False)
         return
     widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
     for line in lines:

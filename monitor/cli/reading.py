@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from monitor import app as program
-from monitor.clean import clean_page, clean_text, document
+from monitor.clean import clean_page, document
 from monitor.cli.console import marked, out, plain, put, put_facts, put_json, say
 from monitor.cli.options import ConfigFolder, JsonLines, JsonObject
 from monitor.errors import MonitorError, NotFound, UsageError
@@ -174,9 +174,7 @@ def _read(config: Path | None, name: str, url: str) -> PageText:
             raise MonitorError(f"{name}: {result.error}", hint=program.what_to_do(result.error.problem))
         return clean_page(result.body, url or result.final_url, result.content_type)
     body = _bytes_of(name)
-    if _is_html(name, body):
-        return clean_page(body, url)
-    page = clean_text(body.decode("utf-8", "replace"))
+    page = clean_page(body, url, "" if _is_html(name, body) else "text/plain")
     return replace(page, canonical=page.canonical or url)
 
 

@@ -130,7 +130,8 @@ def once(
     """
     steps = _steps(only)
     place = program.find_place(config, copy=True)
-    with program.open_app(place) as app:
+    # What scripts read is JSON alone.
+    with program.open_app(place, console=sys.stderr if as_json else None) as app:
         if app.broken is not None:
             tell(app.broken)
             say("the last good configuration is used")

@@ -1,0 +1,209 @@
+"""`alerts` and `send-test`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from monitor.app import now
+from monitor.model import OutboxState
+from tests.mailserver import MailServer
+from tests.unit.cli.shell import ARCHIVE, Shell
+
+
+@pytest.fixture
+def alert(shell: Shell) -> int:
+    """An alert that waits to be sent."""
+    shell.ingest(ARCHIVE[:1], "--alert")
+    with shell.store() as store:
+        return store.outbox()[0].id
+
+
+def give_up(shell: Shell) -> None:
+    with shell.store() as store:
+        for rows in store.claim_messages(now(), limit=9, lease_s=60):
+            store.mark_failed(rows, "mailbox unknown (correct the address)", now(), next_at=None)
+
+
+def state(shell: Shell, row_id: int) -> OutboxState:
+    with shell.store() as store:
+        row = store.outbox_row(row_id)
+    assert row is not None
+    return row.state
+
+
+def test_no_alerts_are_told_to_a_person(shell: Shell) -> None:
+    done = shell.run("alerts", "list")
+
+    assert (done.code, done.out, done.err) == (0, "", "no alerts yet\n")
+    assert shell.run("alerts", "list", "--state", "dead").err == "no alerts in state dead\n"
+    assert shell.run("alerts", "list", "--json").err == ""
+
+
+def test_alerts_are_listed_by_state(shell: Shell, alert: int) -> None:
+    line = shell.run("alerts", "list").out.splitlines()[1]
+    pending = shell.run("alerts", "list", "--state", "pending", "--json").rows
+    sent = shell.run("alerts", "list", "--state", "sent", "--json").rows
+
+    assert line.split()[:3] == [str(alert), "pending", "0"]
+    assert line.endswith("desk  tariffs  A new tariff on steel")
+    assert [row["id"] for row in pending] == [alert]
+    assert sent == []
+
+
+def test_an_alert_is_shown_with_what_it_says_why_and_what_became_of_it(shell: Shell, alert: int) -> None:
+    give_up(shell)
+
+    shown = shell.run("alerts", "show", str(alert))
+    row = shell.run("alerts", "show", str(alert), "--json").rows[0]
+
+    assert shown.code == 0
+    assert "error      mailbox unknown (correct the address)\n" in shown.out
+    assert "why        tariff\n" in shown.out
+    assert shown.out.endswith("The tariff starts soon.\n")
+    assert (row["state"], row["attempts"], row["topic"], row["to"]) == ("dead", 1, "tariffs", "desk")
+    assert "The tariff starts soon." in row["sentences"]
+
+
+def test_an_unknown_alert_says_where_the_numbers_are(shell: Shell) -> None:
+    for words in (["show", "7"], ["retry", "7"], ["drop", "7", "--yes"]):
+        done = shell.run("alerts", *words)
+        assert done.code == 1
+        assert done.err == "monitor: no alert 7\n  → run `monitor alerts list`\n"
+
+
+def test_a_dead_alert_is_sent_again(shell: Shell, alert: int) -> None:
+    give_up(shell)
+
+    done = shell.run("alerts", "retry", str(alert))
+    sent = shell.run("once", "--only", "deliver")
+
+    assert (done.code, done.out) == (0, "1 alert(s) will be sent again\n")
+    assert "Tariffs on anything: A new tariff on steel" in sent.out
+    assert state(shell, alert) is OutboxState.SENT
+
+
+def test_all_dead_alerts_are_sent_again_and_no_dropped_one(shell: Shell, alert: int) -> None:
+    give_up(shell)
+    shell.ingest([{**ARCHIVE[0], "id": "b", "text": "A tariff on tin.", "url": ""}], "--alert")
+    with shell.store() as store:
+        other = next(row.id for row in store.outbox() if row.id != alert)
+    shell.run("alerts", "drop", str(other), "--yes")
+
+    done = shell.run("alerts", "retry", "--all")
+
+    assert done.out == "1 alert(s) will be sent again\n"
+    assert (state(shell, alert), state(shell, other)) == (OutboxState.PENDING, OutboxState.DROPPED)
+
+
+def test_retry_wants_numbers_or_all(shell: Shell, alert: int) -> None:
+    for words in ([], [str(alert), "--all"]):
+        done = shell.run("alerts", "retry", *words)
+        assert done.code == 2
+        assert "--all" in done.err
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "after"), [(b"y\n", 0, "dropped"), (b"n\n", 1, "pending"), (b"", 1, "pending")]
+)
+def test_drop_asks_first(shell: Shell, alert: int, answer: bytes, code: int, after: str) -> None:
+    done = shell.run("alerts", "drop", str(alert), stdin=answer)
+
+    assert done.code == code
+    assert "Give up 1 alert(s) for good?" in done.err
+    assert state(shell, alert) == after
+
+
+def test_an_alert_that_was_sent_is_neither_dropped_nor_sent_again(shell: Shell, alert: int) -> None:
+    shell.run("once", "--only", "deliver")
+
+    for words in (["drop", "--yes", str(alert)], ["retry", str(alert)]):
+        done = shell.run("alerts", *words)
+        assert done.code == 1
+        assert done.err == f"monitor: alert {alert} was sent already\n  → nothing was changed; leave it out\n"
+    assert state(shell, alert) is OutboxState.SENT
+
+
+def test_a_group_with_one_that_was_sent_is_left_whole(shell: Shell, alert: int) -> None:
+    shell.run("once", "--only", "deliver")
+    shell.ingest([{**ARCHIVE[0], "id": "b", "text": "A tariff on tin.", "url": ""}], "--alert")
+    with shell.store() as store:
+        other = next(row.id for row in store.outbox() if row.id != alert)
+
+    assert shell.run("alerts", "drop", "--yes", str(other), str(alert)).code == 1
+    assert state(shell, other) is OutboxState.PENDING
+
+
+def test_an_alert_given_up_makes_once_fail(shell: Shell, alert: int) -> None:
+    shell.write("monitor.yaml", "delivery: {give_up: 1s}\nchannels: {desk: {url: 'json://127.0.0.1:9/'}}\n")
+    with shell.store() as store:
+        (rows,) = store.claim_messages(now(), limit=9, lease_s=60)
+        store.mark_failed(rows, "later", now(), next_at=now() - timedelta(seconds=1))
+
+    done = shell.run("once", "--only", "deliver", "--json")
+
+    # It was made a moment ago: it is given up only when a second has passed.
+    assert done.rows[0]["given_up"] + done.rows[0]["to_be_retried"] == 1
+    assert done.code == int(done.rows[0]["given_up"] > 0)
+
+
+# send-test
+
+
+def mail_channel(shell: Shell, server: MailServer, more: str = "") -> None:
+    shell.write(
+        "monitor.yaml",
+        "timezone: UTC\nchannels:\n"
+        f"  me: {{mail: {{host: 127.0.0.1, port: {server.port}, security: none, {more}"
+        "from: monitor@example.org, to: [a@example.org, b@example.org]}}\n",
+    )
+
+
+def test_send_test_prints_on_the_console(shell: Shell) -> None:
+    done = shell.run("send-test", "desk")
+
+    assert done.code == 0
+    assert "This is a test message of Monitor to desk." in done.out
+    assert done.out.endswith("desk: sent\n")
+
+
+def test_send_test_sends_to_every_recipient(shell: Shell) -> None:
+    with MailServer() as server:
+        mail_channel(shell, server)
+        done = shell.run("send-test", "me")
+
+    assert (done.code, done.out) == (0, "me/a@example.org: sent\nme/b@example.org: sent\n")
+    assert [mail.recipients for mail in server.received] == [("a@example.org",), ("b@example.org",)]
+    assert server.received[0].message["Subject"] == "Monitor: test message"
+
+
+def test_send_test_names_a_wrong_password_and_hides_it(shell: Shell) -> None:
+    with MailServer(login=("me", "right")) as server:
+        mail_channel(shell, server, "user: me, password: a-wrong-one, ")
+        done = shell.run("send-test", "me")
+
+    assert done.code == 1
+    assert "me/a@example.org: " in done.err
+    assert "password" in done.err
+    assert "  → " in done.err
+    assert "a-wrong-one" not in done.err + done.out
+    assert server.received == []
+
+
+def test_send_test_names_a_refused_recipient_and_still_serves_the_other(shell: Shell) -> None:
+    with MailServer() as server:
+        mail_channel(shell, server)
+        server.answer("RCPT", "550 5.1.1 no such user")
+        done = shell.run("send-test", "me")
+
+    assert done.code == 1
+    assert "no such user" in done.err
+    assert len(server.received) == 1
+
+
+def test_send_test_of_an_unknown_channel_lists_those_there_are(shell: Shell) -> None:
+    done = shell.run("send-test", "slack")
+
+    assert done.code == 2
+    assert done.err == "monitor: no channel 'slack'\n  → the channels are: desk\n"

@@ -1,0 +1,382 @@
+"""`init`, `check`, `once`, `status`, `db`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+import storage
+from monitor.app import now
+from tests.servers import Answer, HttpServer, Item, rss
+from tests.unit.cli.shell import Shell
+
+TARIFF = Item("1", "A tariff on magnets", summary="<p>The tariff starts today.</p>", published="")
+
+
+# init
+
+
+def test_init_writes_a_configuration_a_unit_and_a_store_that_work(empty: Shell) -> None:
+    done = empty.run("init", "etc")
+
+    assert done.code == 0
+    assert sorted(path.name for path in (empty.folder / "etc").iterdir()) == [
+        "feeds.yaml",
+        "monitor.service",
+        "monitor.yaml",
+        "watchlist.yaml",
+    ]
+    assert (empty.state / "monitor.db").exists()
+    assert (
+        f"ExecStart={Path(sys.executable).with_name('monitor')} run\n"
+        in (empty.folder / "etc/monitor.service").read_text()
+    )
+    assert "  sudo systemctl enable --now monitor\n" in done.out
+    assert empty.run("topics", "list", "--config", "etc").code == 0
+
+
+def test_init_overwrites_nothing(empty: Shell) -> None:
+    empty.run("init", "etc")
+    before = {path: path.read_bytes() for path in (empty.folder / "etc").iterdir()}
+    mine = empty.folder / "etc/monitor.service"
+    mine.write_text("[Service]\n# mine\n")
+    (empty.folder / "etc/feeds.yaml").write_text("feeds: [https://a.example/feed]\n")
+    (empty.folder / "etc/monitor.yaml").unlink()
+
+    done = empty.run("init", "etc")
+
+    assert done.code == 0
+    assert "wrote etc/monitor.yaml\n" in done.out
+    assert done.out.count("wrote") == 1
+    assert mine.read_text() == "[Service]\n# mine\n"
+    assert (empty.folder / "etc/feeds.yaml").read_text() == "feeds: [https://a.example/feed]\n"
+    assert (empty.folder / "etc/monitor.yaml").read_bytes() == before[empty.folder / "etc/monitor.yaml"]
+    assert "nothing was changed" in empty.run("init", "etc").out
+
+
+@pytest.mark.parametrize("way", ["argument", "option", "environment", "nothing"])
+def test_init_goes_where_it_is_told_else_to_config_here(empty: Shell, way: str) -> None:
+    target = empty.folder / ("config" if way == "nothing" else "there")
+    if way == "environment":
+        empty.monkeypatch.setenv("MONITOR_CONFIG", str(target))
+
+    done = empty.run("init", *{"argument": ["there"], "option": ["--config", "there"]}.get(way, []))
+
+    assert done.code == 0
+    assert (target / "watchlist.yaml").exists()
+
+
+# check
+
+
+def test_check_shows_what_topics_find_in_the_seeds_and_that_all_is_well(shell: Shell) -> None:
+    done = shell.run("check")
+
+    assert done.code == 0
+    table = done.out.split("\n\n")[1].splitlines()
+    assert table[0].split() == ["topic", "000", "001", "002", "003", "004"]
+    assert table[1].split() == ["tariffs", "·", "·", "●", "●", "●"]
+    assert "Tariffs on anything: The talks, taking place on the sidelines" in done.out
+    assert done.err == "config is in order: 2 topics, 0 feeds, 1 channels\n".replace("config", str(Path("config")))
+
+
+def test_check_says_which_example_fails_and_why(shell: Shell) -> None:
+    shell.write(
+        "watchlist.yaml",
+        "topics:\n  - id: tariffs\n    match: tariff\n    examples:\n      match: [Rain in Spain]\n",
+    )
+
+    done = shell.run("check")
+
+    assert done.code == 2
+    assert "config/watchlist.yaml:5:15: topic tariffs does not match its example “Rain in Spain”" in done.err
+    assert "  → widen the query" in done.err
+
+
+def test_check_in_json_has_places_and_warnings(shell: Shell) -> None:
+    shell.write("watchlist.yaml", "topics:\n  - id: tariffs\n    macth: tariff\n")
+
+    done = shell.run("check", "--json")
+
+    assert done.code == 2
+    assert done.err == ""
+    (found,) = done.rows
+    assert found["config"] == "config"
+    assert {
+        "where": "config/watchlist.yaml:3:5",
+        "what": "unknown key 'macth' in topic",
+        "hint": "did you mean 'match'?",
+    } in found["errors"]
+
+
+def test_check_warns_of_alerts_that_nobody_reads_under_systemd(shell: Shell) -> None:
+    assert "warning" not in shell.run("check").err
+
+    shell.monkeypatch.setenv("INVOCATION_ID", "1")
+    done = shell.run("check")
+
+    assert done.code == 0
+    assert "warning: every alert goes to the console, which nobody reads under systemd" in done.err
+
+
+def test_check_needs_no_configuration_of_the_users_own(empty: Shell) -> None:
+    done = empty.run("check", "--json")
+
+    assert done.rows[0]["errors"] == []
+    assert done.code == 0
+
+
+# once
+
+
+def test_once_polls_studies_and_alerts_and_does_nothing_the_second_time(shell: Shell) -> None:
+    with HttpServer() as web:
+        address = web.put("/feed", Answer(rss([TARIFF]), content_type="application/rss+xml"))
+        shell.write("feeds.yaml", f"feeds: [{{url: '{address}', backfill: alert, full_text: no}}]\n")
+
+        first = shell.run("once")
+        again = shell.run("once", "--all", "--json")
+
+    assert first.code == 0
+    assert "Seed report" in first.out
+    assert "Tariffs on anything: A tariff on magnets" in first.out
+    assert facts(first.out)["sent"] == "1"
+    assert facts(first.out)["seeds"] == "5"
+    assert again.rows == [
+        {
+            "seeds": 0,
+            "polled": 1,
+            "unchanged": 1,
+            "new_entries": 0,
+            "failing": {},
+            "studied": 0,
+            "copies": 0,
+            "matches": 0,
+            "alerts": 0,
+            "set_aside": 0,
+            "sent": 0,
+            "to_be_retried": 0,
+            "given_up": 0,
+        }
+    ]
+
+
+def facts(text: str) -> dict[str, str]:
+    return {line.split("  ")[0]: line.split("  ")[-1].strip() for line in text.splitlines() if "  " in line}
+
+
+def test_once_in_json_prints_json_alone(shell: Shell) -> None:
+    done = shell.run("once", "--json")
+
+    assert done.rows[0]["seeds"] == 5
+    assert len(done.rows) == 1
+    assert "Seed report" in shell.run("once").out
+
+
+def test_once_runs_the_steps_it_is_told(shell: Shell) -> None:
+    with HttpServer() as web:
+        address = web.put("/feed", Answer(rss([TARIFF]), content_type="application/rss+xml"))
+        shell.write("feeds.yaml", f"feeds: [{{url: '{address}', backfill: alert, full_text: no}}]\n")
+
+        polled = shell.run("once", "--only", "poll", "--json").rows[0]
+        with shell.store() as store:
+            waiting = store.counts(now()).unstudied
+        studied = shell.run("once", "--only", "study", "--json").rows[0]
+        delivered = shell.run("once", "--only", "deliver").out
+
+    assert polled.keys() == {"seeds", "polled", "unchanged", "new_entries", "failing"}
+    assert (polled["new_entries"], waiting) == (1, 1)
+    assert (studied["studied"], studied["alerts"], "polled" in studied) == (1, 1, False)
+    assert "A tariff on magnets" in delivered
+
+
+def test_once_polls_only_what_is_due_unless_told_to_poll_all(shell: Shell) -> None:
+    with HttpServer() as web:
+        address = web.put("/feed", Answer(rss([TARIFF]), content_type="application/rss+xml"))
+        shell.write("feeds.yaml", f"feeds: ['{address}']\n")
+
+        counts = [shell.run("once", "--json", *words).rows[0]["polled"] for words in ([], [], ["--all"])]
+
+    assert counts == [1, 0, 1]
+
+
+def test_once_sums_up_feeds_that_cannot_be_read(shell: Shell) -> None:
+    with HttpServer() as web:
+        shell.write("feeds.yaml", f"feeds: ['{web.url('/a')}', '{web.url('/b')}']\n")
+        done = shell.run("once")
+
+    assert done.code == 0
+    assert facts(done.out)["failing"] == "404 2"
+    assert "`monitor feeds list` says which" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_once_does_not_know_other_steps(shell: Shell) -> None:
+    done = shell.run("once", "--only", "poll,send")
+
+    assert done.code == 2
+    assert done.err == "monitor: --only: no step 'send'\n  → the steps are poll, study and deliver\n"
+    assert not shell.state.exists()
+
+
+def test_once_goes_on_with_the_last_good_configuration_and_says_so(shell: Shell) -> None:
+    shell.run("once")
+    shell.write("watchlist.yaml", "topics:\n  - {id: tariffs, match: tariff AND}\n")
+
+    done = shell.run("once", "--json")
+
+    assert done.code == 2
+    assert "config/watchlist.yaml:2:" in done.err
+    assert "the last good configuration is used" in done.err
+    assert done.rows[0]["seeds"] == 0
+
+
+@pytest.mark.parametrize("words", [("once",), ("run",), ("db", "check"), ("db", "upgrade"), ("db", "backup", "b.db")])
+def test_a_held_store_is_refused_and_stays_as_it_is(shell: Shell, words: tuple[str, ...]) -> None:
+    shell.write("feeds.yaml", "feeds: [https://a.example/feed]\n")
+    shell.run("once", "--only", "study")
+    shell.write("feeds.yaml", "feeds: [https://b.example/feed]\n")
+    with shell.store() as store, store.hold_lock():
+        feeds = [(feed.url, feed.is_enabled) for feed in store.feeds()]
+
+        done = shell.run(*words)
+
+        assert done.code == 1
+        assert done.out == ""
+        assert len(done.err.splitlines()) <= 3
+        assert "daemon" in done.err
+        assert "stop it first" in done.err
+        assert [(feed.url, feed.is_enabled) for feed in store.feeds()] == feeds
+    assert not (shell.folder / "b.db").exists()
+
+
+# status
+
+
+def test_status_of_a_fresh_place_says_where_it_is_and_that_nothing_is_wrong(shell: Shell) -> None:
+    shell.write("feeds.yaml", "feeds: [https://a.example/feed]\n")
+
+    done = shell.run("status")
+
+    assert done.code == 0
+    shown = facts(done.out)
+    assert shown["configuration"] == "config"
+    assert shown["state"] == str(shell.state)
+    assert shown["daemon"] == "not running"
+    assert shown["feeds"] == "not polled yet 1"
+    assert done.err == ""
+
+
+def test_status_tells_of_a_running_daemon(shell: Shell) -> None:
+    with shell.store() as store, store.hold_lock():
+        assert shell.run("status", "--json").rows[0]["daemon"] == "running"
+
+
+def test_status_needs_a_person_for_a_broken_configuration(shell: Shell) -> None:
+    shell.run("once")
+    shell.write("feeds.yaml", "feed: []\n")
+
+    done = shell.run("status")
+
+    assert done.code == 1
+    assert "needs you: the configuration is broken, an older one is used: config/feeds.yaml:1:1" in done.out
+
+
+def test_status_needs_a_person_for_alerts_that_were_given_up(shell: Shell) -> None:
+    shell.ingest(words_of_tariff(), "--alert")
+    with shell.store() as store:
+        (row,) = [row for group in store.claim_messages(now(), limit=9, lease_s=60) for row in group]
+        store.mark_failed([row], "mailbox unknown", now(), next_at=None)
+
+    done = shell.run("status", "--json")
+
+    assert done.code == 1
+    assert done.rows[0]["alerts_dead"] == 1
+    assert done.rows[0]["needs"] == ["1 alerts could not be sent: monitor alerts list --state dead"]
+
+
+def words_of_tariff() -> list[dict[str, str]]:
+    return [{"id": "a-1", "title": "A new tariff", "text": "The tariff starts."}]
+
+
+def test_status_needs_a_person_for_alerts_that_wait_too_long(shell: Shell) -> None:
+    shell.ingest(words_of_tariff(), "--alert")
+    assert shell.run("status").code == 0
+    with shell.store() as store:
+        (row,) = [row for group in store.claim_messages(now(), limit=9, lease_s=60) for row in group]
+        store.mark_failed([row], "mailbox full", now(), next_at=now() - timedelta(hours=2))
+
+    done = shell.run("status")
+
+    assert done.code == 1
+    assert "needs you: alerts wait for over an hour" in done.out
+
+
+def test_status_needs_a_person_when_no_feed_can_be_read(shell: Shell) -> None:
+    with HttpServer() as web:
+        shell.write("feeds.yaml", f"feeds: ['{web.url('/a')}', '{web.url('/b')}']\n")
+        shell.run("once")
+
+    done = shell.run("status")
+
+    assert done.code == 1
+    assert facts(done.out)["feeds"] == "404 2"
+    assert "needs you: no feed can be read" in done.out
+
+
+# db
+
+
+def test_db_check_of_a_sound_store_says_so(shell: Shell) -> None:
+    shell.ingest()
+
+    done = shell.run("db", "check")
+
+    assert (done.code, done.out) == (0, f"the store in {shell.state} is in order\n")
+
+
+def test_db_check_names_what_is_wrong(shell: Shell) -> None:
+    shell.ingest()
+    file = shell.state / "monitor.db"
+    body = bytearray(file.read_bytes())
+    body[4096 * 8 : 4096 * 8 + 900] = b"\xff" * 900
+    file.write_bytes(body)
+
+    done = shell.run("db", "check")
+
+    assert done.code == 1
+    assert done.out + done.err
+    assert "Traceback" not in done.err
+
+
+def test_db_backup_writes_a_copy_that_opens_and_overwrites_none(shell: Shell) -> None:
+    shell.ingest()
+    target = shell.folder / "copy.db"
+
+    done = shell.run("db", "backup", target)
+    again = shell.run("db", "backup", target)
+
+    assert (done.code, done.out) == (0, f"wrote {target}\n")
+    copy = storage.open_store(f"sqlite:///{target}", state=shell.folder, clock=now)
+    assert copy.counts(now()).articles == 3
+    copy.close()
+    assert again.code == 2
+    assert again.err == f"monitor: {target} exists\n  → name another file, or move it away\n"
+
+
+def test_db_backup_goes_into_a_folder_under_a_name_of_its_own(shell: Shell) -> None:
+    folder = shell.folder / "backups"
+    folder.mkdir()
+
+    done = shell.run("db", "backup", folder)
+
+    (copy,) = folder.iterdir()
+    assert done.out == f"wrote {copy}\n"
+    assert shell.run("db", "check").code == 0
+
+
+def test_db_upgrade_says_where_the_store_stands(shell: Shell) -> None:
+    assert shell.run("db", "upgrade").out == f"the store in {shell.state} is at the newest schema\n"

@@ -18,7 +18,7 @@ import pytest
 
 from monitor.model import Stage
 from tests.e2e.world import KINDS, NewsFeed, Program, Story, Web, elapsed, naming, service_yaml, wait_until
-from tests.mailserver import Mail, MailServer
+from tests.mailserver import SILENT, Mail, MailServer
 from tests.servers import WireServer, drip
 from tests.slackserver import WEBHOOK, Post, SlackServer
 
@@ -229,3 +229,27 @@ def test_it_ends_at_once_while_fifty_feeds_never_do(
     assert elapsed() - since < 10
     assert "Traceback" not in program.log()
     wait_until("its workers have ended", lambda: not program.leftovers())
+
+
+def test_it_ends_at_once_while_the_mail_server_never_answers_and_sends_at_the_next_start(tmp_path: Path) -> None:
+    with Web() as web, MailServer() as mail:
+        feed, program = web.feed("news"), Program(tmp_path)
+        program.write("monitor.yaml", service_yaml(web.ports, mail))
+        program.write("feeds.yaml", f"feeds: [{{url: '{feed.url}', backfill: silent}}]\n")
+        program.write("watchlist.yaml", TOPICS.replace("[me, team]", "[me]"))
+        try:
+            daemon = program.start_daemon()
+            program.wait("the silent first poll", lambda: "feed polled" in program.log())
+            mail.answer("MAIL", SILENT)
+            feed.publish(Story("Patient", RARE_EARTHS))
+            program.wait("it is being sent", mail.is_silent.is_set)
+            assert program.stop(daemon) < 10
+            assert naming(mail.received, "Patient") == []
+
+            daemon = program.start_daemon()
+            program.wait("the mail", lambda: naming(mail.received, "Patient"))
+            program.stop(daemon)
+            assert len(naming(mail.received, "Patient")) == 1
+        finally:
+            print(program.tail())
+            program.close()

@@ -17,7 +17,7 @@ from monitor.cli import feeds as _feeds
 from monitor.cli import reading as _reading
 from monitor.cli import service as _service
 from monitor.cli import topics as _topics
-from monitor.cli.console import say, tell
+from monitor.cli.console import tell
 from monitor.cli.options import ConfigFolder
 from monitor.errors import MonitorError
 
@@ -68,14 +68,23 @@ def main() -> None:
             # A terminal of an old encoding shows a question mark for what it has not.
             stream.reconfigure(errors="replace")
     try:
+        code = _run()
+        sys.stdout.flush()
+    except OSError as error:
+        code = 1
+        # What could not be written is given up, else the interpreter would try again, and complain, as it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # that is how `head` ends
+            tell(MonitorError(f"{error.filename or 'the output'}: {error.strerror}"))
+    sys.exit(code)
+
+
+def _run() -> int:
+    try:
         app(prog_name="monitor")
     except MonitorError as error:
         tell(error)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        say("stopped")
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output went away, as `head` does; keep the interpreter's last flush quiet, too.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        return error.exit_code
+    except SystemExit as done:
+        return int(done.code or 0)
+    return 0

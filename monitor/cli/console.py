@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from monitor.errors import ConfigErrors, MonitorError
+from monitor.errors import ConfigError, ConfigErrors, MonitorError
 from monitor.model import Sentence
 
 out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
@@ -36,9 +36,10 @@ def say(line: str = "") -> None:
 def tell(error: MonitorError) -> None:
     """Print an error and its next action to stderr. A place comes first, so that an editor can jump there."""
     for one in error.errors if isinstance(error, ConfigErrors) else (error,):
-        say(one.message if getattr(one, "where", "") else f"monitor: {one.message}")
-        if one.hint:
-            say(f"  → {one.hint}")
+        has_place = isinstance(one, ConfigError) and bool(one.where)
+        say(one.message if has_place else f"monitor: {one.message}")
+        if hint := one.hint or ("correct it, then run `monitor check`" if has_place else ""):
+            say(f"  → {hint}")
 
 
 def put(line: str = "") -> None:

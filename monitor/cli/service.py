@@ -173,8 +173,8 @@ def _finish_check(place: program.Place, errors: Sequence[ConfigError], warnings:
         tell(error)
     for warning in warnings:
         say(f"warning: {warning}")
-    if errors:
-        say(f"{place.config}: {len(errors)} to mend")
+    if len(errors) > 1:
+        say(f"{len(errors)} to mend")
 
 
 async def _once(app: program.App, steps: tuple[Step, ...], *, everything: bool, is_quiet: bool) -> dict[str, Any]:

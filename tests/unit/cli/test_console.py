@@ -122,7 +122,12 @@ def test_errors_of_files_begin_with_the_place_and_end_with_the_next_action(capsy
 
     console.tell(ConfigErrors(errors))
 
-    assert capsys.readouterr().err.splitlines() == ["a.yaml:3:1: no such key", "  → delete it", "b.yaml: empty"]
+    assert capsys.readouterr().err.splitlines() == [
+        "a.yaml:3:1: no such key",
+        "  → delete it",
+        "b.yaml: empty",
+        "  → correct it, then run `monitor check`",
+    ]
 
 
 def test_other_errors_begin_with_the_name_of_the_program(capsys: pytest.CaptureFixture[str]) -> None:

@@ -63,7 +63,7 @@ def test_an_article_on_two_topics_is_one_message_naming_both(world: World) -> No
 
     asyncio.run(world.round())
 
-    assert [message.topics for message in world.sender.sent] == [("Tariffs", "Steel")]
+    assert [message.topics for message in world.sender.sent] == [("tariffs", "steel")]
 
 
 def test_an_edit_is_no_news(world: World) -> None:

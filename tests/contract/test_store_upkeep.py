@@ -127,19 +127,23 @@ def test_holding_a_store_frees_the_leases_of_the_dead(tmp_path: Path, sqlite: Sq
 
 
 HOLDER = """
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from storage import open_store
 store = open_store("sqlite:///monitor.db", state=Path(sys.argv[1]), clock=lambda: datetime(2025, 10, 24, tzinfo=UTC))
 with store.hold_lock():
-    print("held", flush=True)
+    is_child = sys.argv[2] == "with a child" and os.fork() == 0
+    if not is_child:
+        print("held", flush=True)
     sys.stdin.read()
 """
 
 
-def test_another_process_holds_the_store_until_it_dies(tmp_path: Path, sqlite: SqlStore) -> None:
-    command = [sys.executable, "-c", HOLDER, str(tmp_path)]
+@pytest.mark.parametrize("how", ["alone", "with a child"])
+def test_another_process_holds_the_store_until_it_dies(tmp_path: Path, sqlite: SqlStore, how: str) -> None:
+    command = [sys.executable, "-c", HOLDER, str(tmp_path), how]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"

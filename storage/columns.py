@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from datetime import UTC, datetime, timedelta
 
 import zstandard
@@ -99,11 +100,22 @@ def shard_of(host: str) -> int:
     return hash63(host) % _SHARDS
 
 
+class _Zstd(threading.local):
+    """A thread's own pair: making one anew costs as much as compressing an article."""
+
+    def __init__(self) -> None:
+        self.compressor = zstandard.ZstdCompressor(level=3)
+        self.decompressor = zstandard.ZstdDecompressor()
+
+
+_zstd = _Zstd()
+
+
 def packed(text: str) -> bytes | None:
     """Return `text` compressed; None for an empty one."""
-    return zstandard.ZstdCompressor(level=3).compress(storable(text).encode()) if text else None
+    return _zstd.compressor.compress(storable(text).encode()) if text else None
 
 
 def unpacked(data: bytes | None) -> str:
     """Return the text that `packed` was given, as far as it is storable."""
-    return zstandard.ZstdDecompressor().decompress(data).decode() if data else ""
+    return _zstd.decompressor.decompress(data).decode() if data else ""

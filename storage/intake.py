@@ -30,11 +30,12 @@ class Incoming:
 
 @dataclass(slots=True)
 class Taken:
-    """What became of incoming drafts, by their place in the sequence."""
+    """What became of incoming drafts, by their place in the sequence; `forgotten`: key hashes that came up again."""
 
     new: list[int] = field(default_factory=list)
     revised: list[int] = field(default_factory=list)
     known: list[int] = field(default_factory=list)
+    forgotten: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -70,6 +71,7 @@ class Intake:
             chunk = items[start : start + _CHUNK]
             hashes = [item.key_hash for item in chunk]
             states, gone = self._states(hashes), self._gone(hashes)
+            taken.forgotten += gone
             for place, item in enumerate(chunk, start):
                 self._place_of(item, states, gone, taken).append(place)
             self._store()

@@ -51,7 +51,7 @@ def _save(tx: Tx, outcome: PollOutcome) -> PollSaved:
     is_first = feed["baseline_at"] is None and _is_read(outcome)
     items = _incoming(feed, outcome, is_first=is_first)
     taken = Intake(tx, Origin.FEED, outcome.feed.id, outcome.at).take(items)
-    _renew_marks(tx, feed["id"], items, outcome.at)
+    _renew_marks(tx, feed["id"], taken.forgotten, outcome.at)
     changes = _state(feed, outcome) | _news(feed, outcome, items, taken)
     if is_first:
         changes |= _baseline(feed, outcome.at, has_entries=bool(items))
@@ -154,10 +154,10 @@ def _baseline(feed: dict[str, Any], at: datetime, *, has_entries: bool) -> dict[
     return {"baseline_at": at, "import_reported_at": None if is_to_report else at}
 
 
-def _renew_marks(tx: Tx, feed_id: int, items: list[Incoming], at: datetime) -> None:
+def _renew_marks(tx: Tx, feed_id: int, key_hashes: list[int], at: datetime) -> None:
     c = forgotten.c
-    for start in range(0, len(items), 500):
-        hashes = [item.key_hash for item in items[start : start + 500]]
+    for start in range(0, len(key_hashes), 500):
+        hashes = key_hashes[start : start + 500]
         listed = (c.feed_id == feed_id) & c.key_hash.in_(hashes) & (c.seen_at < at - MARK_AGE)
         tx.conn.execute(update(forgotten).where(listed).values(seen_at=at))
 

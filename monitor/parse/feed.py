@@ -8,10 +8,13 @@ from typing import Any
 import feedparser
 
 from monitor.model import Entry, Failure, ParsedFeed, Problem
+from monitor.parse import expat
 from monitor.parse.fields import capped_html, http_url, language_of, names, plain_title, utc_of_tuple, without_control
 from monitor.parse.jsonfeed import parse_json_feed
 from monitor.parse.keys import with_keys
 from monitor.parse.scan import MAX_ENTRIES, bounded, harm_in, is_cut_in_entry, is_page, readable
+
+expat.install()
 
 Fields = dict[str, Any]
 _PERIODS_S = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}

@@ -18,7 +18,7 @@ _SCRIPTS = (
     ("ka", re.compile("[\u10a0-\u10ff]")),
     ("hy", re.compile("[\u0530-\u058f]")),
 )
-_SAMPLE = 3000
+_SAMPLE = 1_000  # of 4,336 articles in 25 languages, 3,000 characters told not one more, for twice the time
 _SCRIPT_SHARE = 0.3
 _KANA_SHARE = 0.1
 _SURE = 0.6

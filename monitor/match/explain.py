@@ -85,7 +85,7 @@ def _explain(node: Node, view: View, reading: Reading) -> Explanation:
     return Explanation(
         clause=node.text(),
         holds=holds,
-        note="" if holds else node.miss(view),
+        note=node.closeness(view) if holds else node.miss(view),
         hits=_spans(node, view, reading) if isinstance(node, Term) else (),
         children=tuple(_explain(child, inner, reading) for child in children),
     )

@@ -141,6 +141,11 @@ class Node:
         del view
         return ""
 
+    def closeness(self, view: View) -> str:
+        """Return how close its parts stand where it holds; empty if it does not ask for that."""
+        del view
+        return ""
+
     def explained(self, view: View) -> tuple[Node, ...]:
         """Return the children worth explaining."""
         del view

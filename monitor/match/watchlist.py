@@ -76,6 +76,10 @@ class Watchlist:
         """
         return _match(self.topic(topic_id), self._read(document), phase, ignore_where=ignore_where)
 
+    def candidates(self, document: Document) -> list[Topic]:
+        """Return the topics whose rarest words are in a document: all that match it, and those that nearly do."""
+        return [self.topics[number] for number in self._presearch.candidates(self._read(document))]
+
     def explain(self, topic_id: str, document: Document) -> Explanation:
         """Return why a topic matches a document, or which clause failed and by how much.
 

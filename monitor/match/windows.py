@@ -81,14 +81,19 @@ class _Search:
         return high - low + 1 - words - still <= self._distance
 
 
+def _between(window: Sequence[Hit]) -> int:
+    """Return how many other words a window holds."""
+    low, high = min(start for start, _ in window), max(end for _, end in window)
+    return high - low + 1 - sum(end - start + 1 for start, end in window)
+
+
 def _nearest(places: Sequence[list[Hit]]) -> int:
     """Return the fewest words between one place of each list, overlaps counted as 0."""
     at = [0] * len(places)
     best = _ANY_DISTANCE
     while all(index < len(hits) for index, hits in zip(at, places, strict=True)):
         window = [hits[index] for index, hits in zip(at, places, strict=True)]
-        low, high = min(start for start, _ in window), max(end for _, end in window)
-        best = min(best, high - low + 1 - sum(end - start + 1 for start, end in window))
+        best = min(best, _between(window))
         at[window.index(min(window))] += 1
     return max(best, 0)
 
@@ -170,6 +175,10 @@ class Near(_Window):
         words = f"within {self.distance} word{'s' if self.distance > 1 else ''} of each other"
         items = ", ".join(item.english_in_place() for item in self.items)
         return f"{items} {words}{', in this order' if self.is_ordered else ''}"
+
+    def closeness(self, view: View) -> str:
+        fewest = min(_between(window) for window in islice(self.windows(view), _MOST_WINDOWS))
+        return f"{fewest} word{'' if fewest == 1 else 's'} between"
 
     def nearest(self, places: list[list[Hit]], view: View) -> str:
         distance = _nearest(places)

@@ -17,7 +17,7 @@ def test_a_match_shows_each_clause_with_its_places():
     document = article("The tariff starts November 1.", time=on(2025, 10, 24))
     assert _explained("date(11-01) NEAR/15 tariff", document) == (
         "+ topic: matches\n"
-        "  + date(11-01) NEAR/15 tariff\n"
+        "  + date(11-01) NEAR/15 tariff: 1 word between\n"
         "    + date(11-01): body 18–28 “November 1”\n"
         "    + tariff: body 4–10 “tariff”"
     )
@@ -47,6 +47,19 @@ def test_a_match_shows_each_clause_with_its_places():
 )
 def test_a_miss_says_which_clause_failed_and_by_how_much(text, document, reason):
     assert reason in _explained(text, document).splitlines()[0]
+
+
+def test_the_closest_window_counts_and_every_zone_has_its_own():
+    document = article("alpha x x x beta x x alpha", title="alpha x beta", language="en")
+    assert "alpha NEAR/9 beta: 1 word between" in _explained("alpha NEAR/9 beta", document)
+    assert "alpha PRE/9 beta: 0 words between" in _explained("alpha PRE/9 beta", article("beta alpha beta"))
+
+
+def test_topics_that_nearly_match_are_those_whose_rarest_words_are_there():
+    topics = watchlist("dysprosium AND tariff", "tariff", "neodymium")
+    found = [topic.id for topic in topics.candidates(article("dysprosium prices"))]
+    assert found == ["topic-0"]
+    assert topics.match(article("dysprosium prices")) == []
 
 
 def test_a_definition_shows_what_was_found_of_it_or_that_nothing_was():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,6 +21,8 @@ from monitor.ports import Store
 
 _CHUNK = 500
 _LEASE_S = 300.0
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII)
+_YEAR_OR_MONTH = re.compile(r"(?!0000)\d{4}(-(0[1-9]|1[0-2]))?", re.ASCII)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,7 +61,7 @@ def read_line(line: str, *, is_silent: bool) -> ArticleDraft:
         html="" if _text(record, "text") else _text(record, "html"),
         published=published,
         published_text=published_text,
-        published_from=TimeSource.GIVEN if published else TimeSource.UNKNOWN,
+        published_from=TimeSource.GIVEN if published_text else TimeSource.UNKNOWN,
         language=_text(record, "language") or _text(record, "lang"),
         source=_text(record, "source"),
         guid=_text(record, "guid"),
@@ -69,8 +72,10 @@ def read_line(line: str, *, is_silent: bool) -> ArticleDraft:
 def read_time(text: str) -> tuple[datetime | None, str]:
     """Read a time in RFC 3339, shortened or not, or RFC 5322; returns it in UTC and as RFC 3339 as far as it is known.
 
-    A time without a zone is taken as UTC. What cannot be read is an unknown time.
+    A time without a zone is taken as UTC. Of a year or a month only the text is known; what cannot be read is unknown.
     """
+    if _YEAR_OR_MONTH.fullmatch(text):
+        return None, text
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
@@ -79,6 +84,8 @@ def read_time(text: str) -> tuple[datetime | None, str]:
         except (ValueError, TypeError):
             return None, ""
         text = found.isoformat()
+    if not _RFC_3339.fullmatch(text):
+        text = found.isoformat() if ":" in text else f"{found:%Y-%m-%d}"
     aware = found if found.tzinfo else found.replace(tzinfo=UTC)
     try:
         return aware.astimezone(UTC), text

@@ -34,8 +34,9 @@ async def reload(app: App) -> bool:
     config = loaded.config
     if app.broken is None and config.files == app.config.files:
         return False
-    await _swap(app, loaded)
+    # First, so that a failure here is met again at the next try, which the swap would make a look at the same files.
     await asyncio.to_thread(settings.keep_last_good, app.place.state, config.files)
+    await _swap(app, loaded)
     app.broken = None
     _log.info("configuration taken", watchlist=config.watchlist.version, topics=len(config.watchlist.topics))
     await asyncio.to_thread(tell_if_broken, app)

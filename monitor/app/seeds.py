@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from monitor import resources, settings
 from monitor.alert.evidence import pick_sentences
+from monitor.app.archive import read_time
 from monitor.app.compose import App, now
 from monitor.clean import Brought, document, merge
 from monitor.match import Watchlist
@@ -73,14 +74,14 @@ def documents_of(seeds: Sequence[Article]) -> dict[str, Document]:
 
 
 def draft_of(seed: SeedFile) -> ArticleDraft:
-    """Return the draft of a seed; its declared day is marked as such."""
-    day = datetime.fromisoformat(seed.published_text) if seed.published_text else None
+    """Return the draft of a seed; its declared time is marked as such."""
+    published, published_text = read_time(seed.published_text)
     return ArticleDraft(
         key=seed.name,
         text=seed.text,
-        published=day if day is None or day.tzinfo else day.replace(tzinfo=UTC),
-        published_text=seed.published_text,
-        published_from=TimeSource.DECLARED if day else TimeSource.UNKNOWN,
+        published=published,
+        published_text=published_text,
+        published_from=TimeSource.DECLARED if published_text else TimeSource.UNKNOWN,
         note=seed.note,
         is_silent=True,
     )

@@ -1,0 +1,212 @@
+"""The configuration changes while the program runs, breaks, is repaired; and the program restarts in between."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from monitor import app as program
+from monitor.errors import ConfigErrors, MonitorError, StoreLocked
+from tests.unit.app.home import FILES, Home, reload, surround, told
+
+BROKEN = "topics:\n  - {id: tariffs, macth: tariff}\n"
+WIDER = "topics:\n  - {id: tariffs, match: tariff OR duty}\n  - {id: magnets, match: magnet}\n"
+IS_BROKEN, IS_REPAIRED = "The configuration is broken", "The configuration is in order again"
+
+
+def test_a_changed_watchlist_is_taken_over(home: Home) -> None:
+    with home.open() as app:
+        before = app.context.watch
+        home.write("watchlist.yaml", WIDER)
+
+        assert reload(app)
+
+        watch = app.context.watch
+        assert [topic.spec.id for topic in watch.watchlist.topics] == ["tariffs", "magnets"]
+        assert watch.rules.keys() == {"tariffs", "magnets"}
+        assert watch.numbers["tariffs"] == before.numbers["tariffs"]
+        assert watch.watchlist.version != before.watchlist.version
+        assert app.config.files["watchlist.yaml"] == WIDER
+        assert told(app.store) == []
+
+
+def test_a_configuration_that_is_as_it_was_is_not_taken_again(home: Home) -> None:
+    with home.open() as app:
+        before = app.context.watch
+        home.write("watchlist.yaml", FILES["watchlist.yaml"])
+
+        assert not reload(app)
+        assert app.context.watch is before
+
+
+def test_a_changed_list_of_feeds_is_taken_over(home: Home) -> None:
+    with home.open() as app:
+        home.write("feeds.yaml", "feeds: [https://b.example/feed]\n")
+
+        assert reload(app)
+
+        assert [feed.url for feed in app.store.feeds(enabled_only=True)] == ["https://b.example/feed"]
+        assert len(app.store.feeds()) == 2
+
+
+def test_a_broken_configuration_changes_nothing_and_the_operator_hears_where_once(home: Home) -> None:
+    with home.open() as app:
+        watch, config = app.context.watch, app.config
+        home.write("watchlist.yaml", BROKEN)
+        home.write("feeds.yaml", "feeds: [https://b.example/feed]\n")
+
+        assert not reload(app)
+        assert not reload(app)
+
+        assert (app.context.watch, app.config) == (watch, config)
+        assert [feed.url for feed in app.store.feeds()] == ["https://a.example/feed"]
+        assert told(app.store) == [IS_BROKEN]
+        (row,) = app.store.outbox()
+        assert row.recipient == "desk"
+        assert f"{home.place.config / 'watchlist.yaml'}:2:" in row.item.body
+        assert "did you mean 'match'?" in row.item.body
+
+
+def test_another_break_is_told_too_and_so_is_the_repair(home: Home) -> None:
+    with home.open() as app:
+        home.write("watchlist.yaml", BROKEN)
+        reload(app)
+        home.write("watchlist.yaml", "topics: []\nnonsense: 1\n")
+        reload(app)
+        home.write("watchlist.yaml", WIDER)
+
+        assert reload(app)
+        assert not reload(app)
+
+        assert told(app.store) == [IS_BROKEN, IS_BROKEN, IS_REPAIRED]
+        assert app.broken is None
+        assert len(app.context.watch.watchlist.topics) == 2
+
+
+def test_a_break_that_is_taken_back_is_repaired_too(home: Home) -> None:
+    with home.open() as app:
+        home.write("watchlist.yaml", BROKEN)
+        reload(app)
+        home.write("watchlist.yaml", FILES["watchlist.yaml"])
+
+        assert reload(app)
+        assert told(app.store) == [IS_BROKEN, IS_REPAIRED]
+
+
+def test_the_last_good_configuration_goes_on_over_a_restart_and_nobody_is_told_twice(home: Home) -> None:
+    home.write("watchlist.yaml", WIDER)
+    with home.open() as app:
+        home.write("watchlist.yaml", BROKEN)
+        reload(app)
+
+    with home.open() as app:
+        program.tell_if_broken(app)
+        assert app.broken is not None
+        assert [topic.spec.id for topic in app.context.watch.watchlist.topics] == ["tariffs", "magnets"]
+        assert told(app.store) == [IS_BROKEN]
+
+    home.write("watchlist.yaml", FILES["watchlist.yaml"])
+    with home.open() as app:
+        program.tell_if_broken(app)
+        assert [topic.spec.id for topic in app.context.watch.watchlist.topics] == ["tariffs"]
+        assert told(app.store) == [IS_BROKEN, IS_REPAIRED]
+
+
+def test_a_break_while_the_program_was_down_is_told_at_its_start(home: Home) -> None:
+    with home.open():
+        pass
+    home.write("monitor.yaml", "pol: {}\n")
+
+    with home.open() as app:
+        program.tell_if_broken(app)
+        assert told(app.store) == [IS_BROKEN]
+
+
+def test_a_broken_configuration_is_never_kept_as_the_last_good_one(home: Home) -> None:
+    with home.open() as app:
+        home.write("watchlist.yaml", BROKEN)
+        reload(app)
+    with home.open():
+        pass
+
+    with home.open() as app:
+        assert app.config.files == FILES
+
+
+def test_without_a_last_good_configuration_a_broken_one_is_refused(home: Home) -> None:
+    home.write("watchlist.yaml", BROKEN)
+
+    with pytest.raises(ConfigErrors, match="macth"), home.open():
+        pass
+
+
+def test_a_query_that_is_wrong_is_refused_as_a_wrong_key_is(home: Home) -> None:
+    with home.open() as app:
+        home.write("watchlist.yaml", "topics:\n  - {id: tariffs, match: 'tariff AND'}\n")
+
+        assert not reload(app)
+        assert told(app.store) == [IS_BROKEN]
+
+
+def test_only_what_changed_is_made_anew(home: Home) -> None:
+    with home.open() as app:
+        fetcher, sender = app.context.fetcher, app.context.sender
+        home.write("watchlist.yaml", WIDER)
+        reload(app)
+        assert (app.context.fetcher, app.context.sender) == (fetcher, sender)
+
+        home.write("monitor.yaml", FILES["monitor.yaml"] + "poll: {host_gap_s: 2}\n")
+        reload(app)
+        assert app.context.fetcher is not fetcher
+        assert app.context.sender is sender
+        assert app.retired == [fetcher]
+
+        home.write("monitor.yaml", 'timezone: UTC\nchannels: {desk: {url: "json://a.example"}}\n')
+        reload(app)
+        assert app.context.sender is not sender
+
+
+def test_a_good_configuration_that_cannot_be_kept_is_taken_when_it_can(home: Home) -> None:
+    with home.open() as app:
+        before = app.context.watch
+        home.write("watchlist.yaml", WIDER)
+        in_the_way = home.place.state / "last-good-config.tmp"
+        in_the_way.mkdir()
+
+        with pytest.raises(MonitorError, match=r"last-good-config.json: cannot be written: Is a directory"):
+            reload(app)
+        assert app.context.watch is before
+
+        in_the_way.rmdir()
+        assert reload(app)
+        assert len(app.context.watch.watchlist.topics) == 2
+
+
+def test_a_program_that_is_refused_the_store_leaves_its_feeds_and_topics_alone(home: Home) -> None:
+    with home.open() as app:
+        home.write("feeds.yaml", "feeds: [https://b.example/feed]\n")
+        home.write("watchlist.yaml", WIDER)
+
+        with pytest.raises(StoreLocked), home.open():
+            pass
+
+        assert [(feed.url, feed.is_enabled) for feed in app.store.feeds()] == [("https://a.example/feed", True)]
+        assert "magnets" not in app.store.sync_topics([("tariffs", "")], app.context.clock())
+
+
+def test_the_last_good_configuration_is_for_its_owner_alone(home: Home) -> None:
+    with home.open():
+        assert (home.place.state / "last-good-config.json").stat().st_mode & 0o077 == 0
+
+
+def test_messages_go_on_by_the_last_good_channels(home: Home) -> None:
+    with home.open() as app:
+        sender = surround(app)
+        home.write("monitor.yaml", "channels: {}\n")
+        reload(app)
+
+        assert asyncio.run(program.deliver_due(app))["sent"] == 1
+        (message,) = sender.sent
+        assert message.recipient == "desk"
+        assert IS_BROKEN in message.subject

@@ -1,0 +1,287 @@
+"""The jobs of the daemon, run by hand on a real store with fakes around it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import socket
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor import app as program
+from monitor.daemon import Daemon
+from monitor.daemon.systemd import notifier
+from monitor.errors import StoreError
+from monitor.model import Delivery, Feed, Message, OutboxState
+from tests.fakes import FakeFetcher, FakeSandbox, FakeSender
+from tests.servers import Item, rss
+
+FEED = "https://a.example/feed"
+BODY = rss([Item("1", "A tariff on tin"), Item("2", "Rain")]).encode()
+
+
+class Workshop:
+    """A daemon that is not running: its jobs are called by hand."""
+
+    def __init__(self, app: program.App) -> None:
+        self.app = app
+        self.web = FakeFetcher({FEED: BODY})
+        self.sender = FakeSender()
+        app.context.fetcher, app.context.sandbox, app.context.sender = self.web, FakeSandbox(), self.sender
+        self.told: list[str] = []
+        self.daemon = Daemon(app, notify=self.told.append)
+
+    async def settle(self) -> None:
+        """Wait until the crews and what they kicked off are done."""
+        daemon = self.daemon
+        while tasks := [
+            *daemon.kicks.values(), *daemon.polls.tasks, *daemon.studies.tasks, *daemon.messages.tasks
+        ]:  # fmt: skip
+            await asyncio.wait(tasks)
+            await asyncio.sleep(0)
+
+
+def in_a_workshop(folder: Path, trial: Callable[[Workshop], Awaitable[None]], feeds: str = f"[{FEED}]") -> None:
+    (folder / "monitor.yaml").write_text("timezone: UTC\n")
+    (folder / "feeds.yaml").write_text(f"feeds: {feeds}\n")
+    (folder / "watchlist.yaml").write_text("version: 1\ntopics: [tariff]\n")
+    place = program.Place(config=folder, state=folder / "state", environ={})
+
+    async def run() -> None:
+        with program.open_app(place) as app:
+            workshop = Workshop(app)
+            try:
+                await trial(workshop)
+            finally:
+                await workshop.settle()
+                await program.close(app)
+
+    asyncio.run(run())
+
+
+def test_one_tick_leads_to_the_message(tmp_path: Path) -> None:
+    async def trial(workshop: Workshop) -> None:
+        await workshop.daemon.tick()
+        await workshop.settle()
+
+        assert [message.topics for message in workshop.sender.sent] == [("tariff",)]
+        assert workshop.app.store.counts(program.now()).unstudied == 0
+
+    in_a_workshop(tmp_path, trial, f"[{{url: {FEED}, backfill: alert, full_text: no}}]")
+
+
+def test_a_full_crew_claims_nothing(tmp_path: Path) -> None:
+    async def trial(workshop: Workshop) -> None:
+        daemon, gate = workshop.daemon, asyncio.Event()
+        for crew in (daemon.polls, daemon.studies, daemon.messages):
+            for _ in range(crew.limit):
+                crew.start(_wait(gate))
+        for job in (daemon.tick, daemon.study, daemon.deliver):
+            await job()
+        assert workshop.web.requests == []
+        assert len(workshop.app.store.claim_due_feeds(program.now(), limit=9, lease_s=1)) == 1, "it was left for others"
+        workshop.app.store.reap(program.now() + timedelta(seconds=2))
+
+        gate.set()
+        await workshop.settle()
+        await daemon.tick()
+        await workshop.settle()
+        assert len(workshop.web.requests) >= 1
+
+    in_a_workshop(tmp_path, trial)
+
+
+async def _wait(gate: asyncio.Event) -> None:
+    await gate.wait()
+
+
+def test_a_daemon_that_stops_claims_nothing_more(tmp_path: Path) -> None:
+    async def trial(workshop: Workshop) -> None:
+        workshop.daemon.stop()
+        for job in (workshop.daemon.tick, workshop.daemon.study, workshop.daemon.deliver):
+            await job()
+        workshop.daemon.kick(workshop.daemon.tick)
+
+        assert workshop.web.requests == []
+        assert workshop.daemon.kicks == {}
+
+    in_a_workshop(tmp_path, trial)
+
+
+def test_a_kick_runs_once_however_often_it_is_asked_for(tmp_path: Path) -> None:
+    async def trial(workshop: Workshop) -> None:
+        runs: list[int] = []
+
+        async def job() -> None:
+            runs.append(1)
+            await asyncio.sleep(0)
+
+        for _ in range(5):
+            workshop.daemon.kick(job)
+        await workshop.settle()
+        assert runs == [1]
+
+        workshop.daemon.kick(job)
+        await workshop.settle()
+        assert runs == [1, 1]
+
+    in_a_workshop(tmp_path, trial)
+
+
+def test_jobs_go_on_after_the_store_failed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def trial(workshop: Workshop) -> None:
+        store = workshop.app.store
+        claim, failed = store.claim_due_feeds, []
+
+        def claim_as_on_a_full_disk(*words: Any, **options: Any) -> list[Feed]:
+            if not failed:
+                failed.append(1)
+                raise StoreError("no space is left on the disk")
+            return claim(*words, **options)
+
+        monkeypatch.setattr(store, "claim_due_feeds", claim_as_on_a_full_disk)
+        workshop.daemon.kick(workshop.daemon.tick)
+        await workshop.settle()
+        assert workshop.web.requests == []
+
+        workshop.daemon.kick(workshop.daemon.tick)
+        await workshop.settle()
+        assert workshop.web.requests[0].url == FEED
+
+    with caplog.at_level(logging.ERROR):
+        in_a_workshop(tmp_path, trial)
+    assert [record.getMessage() for record in caplog.records] == [
+        'job failed and is tried again job=tick error="no space is left on the disk"'
+    ]
+
+
+def test_failing_feeds_are_one_line_with_what_they_answered(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async def trial(workshop: Workshop) -> None:
+        await workshop.daemon.tick()
+        await workshop.settle()
+        await workshop.daemon.tick()
+
+    with caplog.at_level(logging.WARNING):
+        in_a_workshop(tmp_path, trial, f"[{FEED}, https://b.example/1, https://b.example/2]")
+    (record,) = [record for record in caplog.records if record.levelno == logging.WARNING]
+    assert record.getMessage() == 'feeds failing, see `monitor feeds list` failing=2 polled=3 problems="404 2"'
+
+
+def test_leases_that_ran_out_are_freed(tmp_path: Path) -> None:
+    async def trial(workshop: Workshop) -> None:
+        store, past = workshop.app.store, program.now() - timedelta(hours=1)
+        store.sync_feeds(workshop.app.config.feeds, past)
+        assert store.claim_due_feeds(program.now(), limit=9, lease_s=-1)
+
+        await workshop.daemon.reap()
+        await workshop.daemon.tick()
+        await workshop.settle()
+
+        assert workshop.web.requests
+
+    in_a_workshop(tmp_path, trial)
+
+
+def test_old_articles_are_forgotten_and_matched_ones_stay(tmp_path: Path) -> None:
+    async def trial(workshop: Workshop) -> None:
+        store = workshop.app.store
+        lines = [json.dumps({"id": text, "text": text}) for text in ("A tariff", "Rain")]
+        program.add_lines(store, lines, is_silent=True)
+        await program.study_archive(workshop.app)
+        (tmp_path / "monitor.yaml").write_text("timezone: UTC\nretention: {articles: 1d}\n")
+        await workshop.daemon.read_config()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("monitor.daemon.jobs.now", lambda: program.now() + timedelta(days=2))
+            await workshop.daemon.retention()
+
+        assert [article.ref for article in store.articles()] == ["A tariff"]
+
+    in_a_workshop(tmp_path, trial, "[]")
+
+
+def test_seven_daily_backups_are_kept(tmp_path: Path) -> None:
+    async def trial(workshop: Workshop) -> None:
+        start = program.now()
+        for day in range(9):
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("monitor.daemon.jobs.now", lambda day=day: start + timedelta(days=day))
+                await workshop.daemon.backup()
+
+        names = sorted(path.name for path in (tmp_path / "state/backup").iterdir())
+        assert names == [f"monitor-{start + timedelta(days=day):%Y%m%d}.db" for day in range(2, 9)]
+
+    in_a_workshop(tmp_path, trial)
+
+
+def test_a_changed_file_is_taken_over_and_a_broken_one_told(tmp_path: Path) -> None:
+    async def trial(workshop: Workshop) -> None:
+        daemon, store = workshop.daemon, workshop.app.store
+        await daemon.look_at_files()
+        (tmp_path / "watchlist.yaml").write_text("topics: [tariff, rain]\n")
+        await daemon.look_at_files()
+        assert len(workshop.app.context.watch.watchlist.topics) == 2
+
+        (tmp_path / "watchlist.yaml").write_text("topic: []\n")
+        await daemon.look_at_files()
+        await daemon.look_at_files()
+        await workshop.settle()
+
+        assert len(workshop.app.context.watch.watchlist.topics) == 2
+        broken = [message for message in workshop.sender.sent if "configuration is broken" in message.subject]
+        assert len(broken) == 1
+        assert f"{tmp_path / 'watchlist.yaml'}:1:1" in broken[0].text
+        assert [row.state for row in store.outbox() if "broken" in row.key] == [OutboxState.SENT]
+
+    in_a_workshop(tmp_path, trial, "[]")
+
+
+def test_systemd_hears_each_state(tmp_path: Path) -> None:
+    for address in (str(tmp_path / "notify"), f"@monitor-test-{tmp_path.name}-{id(tmp_path)}"):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+            systemd.bind(address.replace("@", "\0", 1) if address.startswith("@") else address)
+            systemd.settimeout(10)
+            notify = notifier(address)
+            notify("READY=1")
+            notify("WATCHDOG=1")
+
+            assert [systemd.recv(100) for _ in range(2)] == [b"READY=1", b"WATCHDOG=1"]
+        with suppress(FileNotFoundError):
+            (tmp_path / "notify").unlink()
+
+
+def test_a_run_says_ready_and_stopping_and_sends_what_is_due(tmp_path: Path) -> None:
+    async def trial(workshop: Workshop) -> None:
+        daemon, ready, sent = workshop.daemon, asyncio.Event(), asyncio.Event()
+
+        def notify(state: str) -> None:
+            workshop.told.append(state)
+            if state == "READY=1":
+                ready.set()
+
+        class Sender(FakeSender):
+            async def send(self, message: Message) -> Delivery:
+                sent.set()
+                return await super().send(message)
+
+        daemon.notify = notify
+        sender = workshop.app.context.sender = Sender()
+        running = asyncio.create_task(daemon.run())
+        async with asyncio.timeout(30):
+            await ready.wait()
+            await sent.wait()
+            daemon.stop()
+            await running
+
+        assert workshop.told[0] == "READY=1"
+        assert workshop.told[-1] == "STOPPING=1"
+        assert [message.topics for message in sender.sent] == [("tariff",)]
+
+    in_a_workshop(tmp_path, trial, f"[{{url: {FEED}, backfill: alert, full_text: no}}]")

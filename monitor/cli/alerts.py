@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from monitor import app as program
-from monitor.cli.console import day_time, marked, out, put, put_facts, put_json, put_table, say
+from monitor.cli.console import day_time, marked, minute, out, put, put_facts, put_json, put_table, say
 from monitor.cli.options import ConfigFolder, JsonLines, JsonObject
 from monitor.errors import MonitorError, NotFound, UsageError
 from monitor.model import OutboxRow, OutboxState
@@ -46,7 +46,7 @@ def list_(
                     str(row.id),
                     str(row.state),
                     str(row.attempts),
-                    day_time(row.created_at),
+                    minute(row.created_at),
                     row.recipient,
                     row.item.topic or str(row.kind),
                     row.item.title,

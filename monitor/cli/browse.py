@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from monitor import app as program
-from monitor.cli.console import day_time, progress_bar, put, put_facts, put_json, put_table, say, tell
+from monitor.cli.console import day_time, minute, progress_bar, put, put_facts, put_json, put_table, say, tell
 from monitor.cli.options import ConfigFolder, JsonLines, JsonObject
 from monitor.errors import MonitorError, NotFound, StoreLocked
 from monitor.model import Article, StoredMatch
@@ -51,7 +51,7 @@ def articles(
             [
                 (
                     article.ref,
-                    day_time(article.first_seen),
+                    minute(article.first_seen),
                     f"copy of {article.duplicate_of}" if article.duplicate_of else str(article.completeness),
                     article.source or article.feed_name,
                     article.title,

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
@@ -19,6 +19,8 @@ from monitor.model import Sentence
 
 out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
+
+_LEAST_ROOM = 24
 
 # All of the Unicode categories Cc, Cf, Cs, Zl and Zp: what moves the cursor, changes direction or is not seen.
 _UNSAFE = re.compile(
@@ -54,24 +56,16 @@ def put_json(value: Any) -> None:  # noqa: ANN401  # whatever JSON can hold
 
 
 def put_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table to stdout: cut to the width of a terminal, whole in a pipe; nothing if there are no rows."""
+    """Print a table to stdout, nothing if there are no rows. A terminal cuts its last column; a pipe gets it whole."""
     if not rows:
         return
     lines = [[_cell(cell) for cell in row] for row in (headings, *rows)]
-    if out.is_terminal:
-        from rich.table import Table
-
-        table = Table(*lines[0], box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-        for column in table.columns:
-            column.overflow, column.no_wrap = "ellipsis", True
-        for line in lines[1:]:
-            table.add_row(*map(Text, line))
-        out.print(table, soft_wrap=False)
-        return
     widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        cells = (cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True))
-        put("  ".join(cells).rstrip())
+    room = max(_LEAST_ROOM, out.width - sum(width + 2 for width in widths[:-1])) if out.is_terminal else None
+    for number, line in enumerate(lines):
+        cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(line[:-1], widths, strict=False)]
+        last = line[-1] if room is None or cell_len(line[-1]) <= room else f"{set_cell_size(line[-1], room - 1)}…"
+        out.print("  ".join([*cells, last]).rstrip(), style="bold" if number == 0 else None)
 
 
 def put_facts(facts: Iterable[tuple[str, object]]) -> None:
@@ -101,6 +95,11 @@ def plain(text: str) -> str:
 def day_time(moment: datetime | None) -> str:
     """Return a moment in RFC 3339, to the second, in UTC; empty if there is none."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+
+
+def minute(moment: datetime | None) -> str:
+    """Return a moment in RFC 3339, to the minute, in UTC, for tables; empty if there is none."""
+    return moment.strftime("%Y-%m-%dT%H:%MZ") if moment else ""
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from monitor import app as program
-from monitor.cli.console import day_time, put, put_json, put_table, say
+from monitor.cli.console import day_time, minute, put, put_json, put_table, say
 from monitor.cli.options import ConfigFolder, JsonLines, JsonObject
 from monitor.errors import MonitorError
 from monitor.model import Feed, FeedSpec
@@ -42,7 +42,7 @@ def list_(
         put_json(_feed_object(spec, known.get(spec.url)))
     if not as_json:
         put_table(
-            ["state", "entries", "newest", "next poll", "feed"],
+            ["state", "since", "entries", "newest", "feed"],
             [_feed_row(spec, known.get(spec.url)) for spec in specs.feeds],
         )
         if not specs.feeds:
@@ -169,12 +169,12 @@ def add_seed(
     put(f"added seed:{name}; the daemon reads it at its next start, `monitor once` now")
 
 
-def _feed_row(spec: FeedSpec, feed: Feed | None) -> tuple[str, str, str, str, str]:
+def _feed_row(spec: FeedSpec, feed: Feed | None) -> tuple[str, ...]:
     label = spec.name or (feed.title if feed else "") or spec.url
     if feed is None or feed.polled_at is None:
-        return "not polled yet", "", "", "", label
-    state = f"{feed.failure} since {day_time(feed.failing_since)}" if feed.failure else "ok"
-    return state, str(feed.entry_count), day_time(feed.newest_at), day_time(feed.next_at), label
+        return program.feed_state(feed), "", "", "", label
+    since = minute(feed.failing_since) if feed.failure else ""
+    return program.feed_state(feed), since, str(feed.entry_count), minute(feed.newest_at), label
 
 
 def _feed_object(spec: FeedSpec, feed: Feed | None) -> dict[str, object]:

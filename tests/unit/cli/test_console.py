@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.console import Console
 
 from monitor.cli import console
@@ -93,16 +94,31 @@ def test_wide_letters_count_as_two_columns(capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().out.splitlines() == ["name      x", "稀土稀土  1", "ab        2"]
 
 
-def test_a_table_on_a_terminal_is_cut_to_its_width(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_on_a_terminal_is_cut_in_its_last_column_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     screen = io.StringIO()
     monkeypatch.setattr(console, "out", Console(file=screen, force_terminal=True, width=40, color_system=None))
 
-    console.put_table(["id", "title"], [["1", "many words " * 20], ["2", "few"]])
+    console.put_table(["id", "title"], [["1234567890", "many words " * 20], ["2", "稀土" * 20], ["3", "few"]])
 
-    lines = [line.replace("\x1b[1m", "").replace("\x1b[0m", "").rstrip() for line in screen.getvalue().splitlines()]
-    assert len(lines) == 3
-    assert max(map(len, lines)) <= 40
-    assert lines[1].endswith("…")
+    lines = screen.getvalue().splitlines()
+    assert lines == [
+        "id          title",
+        "1234567890  many words many words many …",
+        "2           稀土稀土稀土稀土稀土稀土稀 …",
+        "3           few",
+    ]
+    assert max(map(cell_len, lines)) <= 40
+
+
+def test_a_table_too_wide_for_the_terminal_keeps_what_tells_rows_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = io.StringIO()
+    monkeypatch.setattr(
+        console, "out", Console(file=screen, force_terminal=True, width=40, color_system=None, soft_wrap=True)
+    )
+
+    console.put_table(["id", "title"], [["seed:" + "x" * 40, "many words " * 20]])
+
+    assert screen.getvalue().splitlines()[1] == f"seed:{'x' * 40}  many words many words m…"
 
 
 def test_a_table_without_rows_is_nothing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -54,7 +54,7 @@ def articles(
                     minute(article.first_seen),
                     f"copy of {article.duplicate_of}" if article.duplicate_of else str(article.completeness),
                     article.source or article.feed_name,
-                    article.title,
+                    article.title or "(no title)",
                 )
                 for article in rows
             ],

@@ -1,7 +1,8 @@
 """Bad input, as a user makes it: each is told in a line or two with the place and the next action, and nothing is lost.
 
 Every case takes a place that works, breaks one thing, and looks at what is said, at the exit code (2 for what the user
-wrote, 1 for the rest) and at what was there before. Where a process adds something, the program runs in its own.
+wrote, 1 for the rest) and at what was there before. Where a process adds something, the program runs in its own. No
+command listens on a port, so none can be in use.
 """
 
 from __future__ import annotations

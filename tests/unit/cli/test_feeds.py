@@ -134,11 +134,11 @@ def test_remove_leaves_what_was_written_by_hand(shell: Shell) -> None:
 
 
 def test_what_a_feed_says_reaches_no_terminal_raw(shell: Shell) -> None:
-    hostile = "red \x9b31m \u202eevil"
+    hostile = "tariff \x9b31m \u202eevil"
     with HttpServer() as web:
         body = rss([Item("1", hostile, "https://a.example/" + hostile)], title=hostile)
         address = web.put("/feed", Answer(body, content_type="application/rss+xml"))
-        shell.write("feeds.yaml", f"feeds: ['{address}']\n")
+        shell.write("feeds.yaml", f"feeds: [{{url: '{address}', backfill: alert, full_text: no}}]\n")
         shown = [
             shell.run(*words)
             for words in (
@@ -149,8 +149,11 @@ def test_what_a_feed_says_reaches_no_terminal_raw(shell: Shell) -> None:
                 ["feeds", "list"],
                 ["feeds", "list", "--json"],
                 ["articles"],
+                ["alerts", "list"],
+                ["alerts", "list", "--json"],
             )
         ]
 
+    assert "Tariffs on anything: tariff" in shown[3].out
     for done in shown:
         assert not set(done.out + done.err) & set("\x1b\x9b\u202e"), done

@@ -49,9 +49,9 @@ def cpu_seconds() -> float:
     """Return the CPU seconds of this process and all below it, user and system, so far."""
     import psutil
 
-    times = os.times()
+    ended = os.times()
     others = [child.cpu_times() for child in psutil.Process().children(recursive=True)]
-    own = times.user + times.system + times.children_user + times.children_system
+    own = time.process_time() + ended.children_user + ended.children_system
     return own + sum(other.user + other.system + other.children_user + other.children_system for other in others)
 
 

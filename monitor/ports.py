@@ -189,6 +189,9 @@ class Store(Protocol):
     def feeds(self, *, enabled_only: bool = False) -> list[Feed]:
         """Return all feeds by name, then URL."""
 
+    def feeds_bringing(self, host: str) -> list[Feed]:
+        """Return the feeds that lie on a host (without `www.`) or below it, or that brought an article from it."""
+
     def first_imports(self, now: datetime) -> list[tuple[Feed, int, int]]:
         """Return feeds with `backfill: summary` whose first fetch is fully studied and was not reported yet.
 
@@ -269,8 +272,10 @@ class Store(Protocol):
     def mark_failed(self, rows: Sequence[OutboxRow], error: str, now: datetime, *, next_at: datetime | None) -> bool:
         """Count a failed try and set the next one; None: the rows are dead letters."""
 
-    def outbox(self, *, state: OutboxState | None = None, limit: int | None = 100) -> list[OutboxRow]:
-        """Return rows, newest first."""
+    def outbox(
+        self, *, state: OutboxState | None = None, story_id: int | None = None, limit: int | None = 100
+    ) -> list[OutboxRow]:
+        """Return rows, newest first; of one story only if `story_id`."""
 
     def outbox_row(self, row_id: int) -> OutboxRow | None:
         """Return one row."""

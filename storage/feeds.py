@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, exists, func, insert, not_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, exists, func, insert, not_, or_, select, update
 
 from monitor.model import Backfill, Feed, FeedSpec, Origin, OutboxDraft, Stage
 from monitor.ports import FeedSync
@@ -55,6 +55,15 @@ class Feeds(Part):
         with self._db.read() as conn:
             found = [feed_of(row, self._headers) for row in conn.execute(query).mappings()]
         return sorted(found, key=lambda feed: (feed.name, feed.url))
+
+    def feeds_bringing(self, host: str) -> list[Feed]:
+        """Return the feeds that lie on a host (without `www.`) or below it, or that brought an article from it."""
+        name = storable(host)
+        brought = select(articles.c.feed_id).where(articles.c.origin == Origin.FEED.value, articles.c.source == name)
+        is_on = or_(feeds.c.host.in_((name, f"www.{name}")), feeds.c.host.endswith(f".{name}", autoescape=True))
+        with self._db.read() as conn:
+            rows = conn.execute(select(feeds).where(or_(is_on, feeds.c.id.in_(brought)))).mappings().all()
+        return sorted((feed_of(row, self._headers) for row in rows), key=lambda feed: (feed.name, feed.url))
 
     def first_imports(self, now: datetime) -> list[tuple[Feed, int, int]]:  # noqa: ARG002 - the port's signature
         """Return feeds with `backfill: summary` whose first fetch is fully studied and was not reported yet.

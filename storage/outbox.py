@@ -52,9 +52,13 @@ class Outbox(Part):
             values["state"] = OutboxState.DEAD.value
         return self._db.write(lambda tx: _finish(tx, rows, values), is_durable=True)
 
-    def outbox(self, *, state: OutboxState | None = None, limit: int | None = 100) -> list[OutboxRow]:
-        """Return rows, newest first."""
+    def outbox(
+        self, *, state: OutboxState | None = None, story_id: int | None = None, limit: int | None = 100
+    ) -> list[OutboxRow]:
+        """Return rows, newest first; of one story only if `story_id`."""
         query = select(outbox).order_by(outbox.c.id.desc()).limit(limit)
+        if story_id is not None:
+            query = query.where(outbox.c.story_id == story_id)
         if state is not None:
             query = query.where(outbox.c.state == state.value)
         with self._db.read() as conn:

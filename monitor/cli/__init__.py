@@ -13,6 +13,7 @@ from monitor import __version__, log
 from monitor.cli import alerts as _alerts
 from monitor.cli import browse as _browse
 from monitor.cli import database as _database
+from monitor.cli import explain as _explain
 from monitor.cli import feeds as _feeds
 from monitor.cli import reading as _reading
 from monitor.cli import service as _service
@@ -54,6 +55,7 @@ def options(
 
 _service.register(app)
 _reading.register(app)
+_explain.register(app)
 _topics.register(app)
 _feeds.register(app)
 _browse.register(app)

@@ -1,4 +1,4 @@
-"""`clean`, `match`, `explain`: what a page says, which topics it is about, and why. They do without a configuration."""
+"""`clean`, `match`: what a page says, and which topics it is about. They do without a configuration."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ import typer
 from monitor import app as program
 from monitor.clean import clean_page, document
 from monitor.cli.console import marked, out, plain, put, put_facts, put_json, say
-from monitor.cli.options import ConfigFolder, JsonLines, JsonObject
-from monitor.errors import MonitorError, NotFound, UsageError
-from monitor.match import Explanation
+from monitor.cli.options import ConfigFolder, JsonObject
+from monitor.errors import MonitorError, UsageError
 from monitor.model import Document, Match, PageText, Sentence
 
 _MAX_BYTES = 50_000_000
@@ -26,7 +25,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     app.command("clean")(clean)
     app.command("match")(match)
-    app.command("explain")(explain)
 
 
 def clean(
@@ -86,34 +84,6 @@ def match(
         raise typer.Exit(1)
 
 
-def explain(
-    words: Annotated[
-        list[str],
-        typer.Argument(metavar="[TOPIC] ARTICLE", help="An article's id or address, a seed, or a file."),
-    ],
-    config: ConfigFolder = None,
-    as_json: JsonLines = False,
-) -> None:
-    """Say why topics match an article, or why not.
-
-    With a topic: each clause of its query with its hits, or its nearest miss. Without: a line for each topic.
-
-    Example: monitor explain november-1-tariff seed:000_7c8b6c707bacfb31.txt
-    """
-    if len(words) > 2:
-        raise UsageError(f"{len(words)} words are too many", hint="name a topic, if you like, and one article")
-    place = program.find_place(config)
-    watchlist = program.load(place).watchlist
-    topics = [watchlist.topic(words[0])] if len(words) == 2 else list(watchlist.topics)
-    article = _find_document(place, words[-1])
-    for topic in topics:
-        found = watchlist.explain(topic.spec.id, article)
-        if as_json:
-            put_json(_explanation_object(found))
-        else:
-            put("\n".join(found.lines()) if len(words) == 2 else next(found.lines()))
-
-
 def _chain(*parts: Iterable[tuple[str, Document | str]]) -> Iterator[tuple[str, Document | str]]:
     for part in parts:
         yield from part
@@ -123,18 +93,21 @@ def _seeds(place: program.Place) -> Iterator[tuple[str, Document | str]]:
     yield from program.documents_of(program.seed_articles(program.load_seeds(place.state), program.now())).items()
 
 
-def _find_document(place: program.Place, name: str) -> Document:
-    """Return a seed, a file, or an article of the store, as the matcher sees it."""
+def find_local(place: program.Place, name: str) -> tuple[Document, bool] | None:
+    """Return a seed or a file as the matcher sees it, and whether it is a seed; None: the name is neither's."""
     for seed, found in _seeds(place):
         if name in {seed, f"seed:{seed}"} and isinstance(found, Document):
-            return found
-    if name == "-" or Path(name).is_file():
-        return _document(_read(place.config, name, ""))
-    with program.open_store(program.stored_config(place), place) as store:
-        article = store.find_article(name)
-    if article is None:
-        raise NotFound(f"no article {name!r}", hint="`monitor articles` shows the ids; a file can be named, too")
-    return document(article)
+            return found, True
+    if name == "-" or _is_file(name):
+        return _document(_read(place.config, name, "")), False
+    return None
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except OSError:  # longer than a name may be, as an address can be
+        return False
 
 
 def _documents(config: Path | None, files: list[str]) -> Iterator[tuple[str, Document | str]]:
@@ -225,16 +198,6 @@ def _print_page(page: PageText) -> None:
     if page.text:
         put()
         put(page.text)
-
-
-def _explanation_object(found: Explanation) -> dict[str, Any]:
-    return {
-        "clause": found.clause,
-        "holds": found.holds,
-        "note": found.note or None,
-        "spans": [program.span_object(span) for span in found.hits],
-        "clauses": [_explanation_object(child) for child in found.children],
-    }
 
 
 def _put_match(name: str, article: Document, found: Match, *, as_json: bool) -> None:

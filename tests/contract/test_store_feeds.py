@@ -264,3 +264,13 @@ def test_many_entries_come_in_at_once(world: World) -> None:
     assert world.poll(world.add_feed(), *entries).new_articles == 1201
     assert world.poll_again(*entries).new_articles == 0
     assert [article.key for article in world.claim(limit=2000)] == [str(n) for n in range(1201)]
+
+
+def test_the_feeds_of_a_host_are_those_on_it_and_those_that_brought_articles_of_it(world: World) -> None:
+    on_it = ["https://news.example/a", "https://www.news.example/b", "https://feeds.news.example/c"]
+    elsewhere = ["https://feeds.other.example/d", "https://oldnews.example/e"]
+    world.poll(world.add_feed(elsewhere[0]), entry("1"))
+    for url in [*on_it, elsewhere[1]]:
+        world.add_feed(url)
+    assert [feed.url for feed in world.store.feeds_bringing("news.example")] == sorted([*on_it, elsewhere[0]])
+    assert world.store.feeds_bringing("%") == []

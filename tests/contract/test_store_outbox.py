@@ -143,3 +143,9 @@ def test_totals_tell_how_the_outbox_stands(world: World) -> None:
     counts = world.store.counts(world.now)
     assert (counts.pending, counts.sent, counts.dead) == (3, 1, 1)
     assert (counts.oldest_due, counts.last_sent) == (world.now, world.now)
+
+
+def test_the_rows_of_one_story_are_found(world: World) -> None:
+    world.put(draft("first:1:7:desk", story_id=7), draft("first:1:8:desk", story_id=8), draft("operator:a:desk"))
+    assert [row.key for row in world.store.outbox(story_id=7)] == ["first:1:7:desk"]
+    assert world.store.outbox(story_id=9) == []

@@ -1,4 +1,4 @@
-"""`clean`, `match`, `explain`: with a configuration, and with none at all."""
+"""`clean`, `match`: with a configuration, and with none at all."""
 
 from __future__ import annotations
 
@@ -226,44 +226,3 @@ def test_clean_needs_no_configuration(empty: Shell) -> None:
 
     assert done.rows[0]["title"] == "A tariff on magnets"
     assert list(empty.folder.iterdir()) == []
-
-
-# explain
-
-
-def test_explain_shows_each_clause_with_its_hits_or_its_nearest_miss(shell: Shell) -> None:
-    text = (
-        b"Magnets\n\nThe magnet makers met in the town hall for a long and friendly talk, and no shortage was heard of."
-    )
-
-    missed = shell.run("explain", "magnets", "-", stdin=text)
-    matched = shell.run("explain", "tariffs", SEED)
-
-    assert missed.code == matched.code == 0
-    assert missed.out.startswith("- magnets: does not match: magnet NEAR/5 shortage: ")
-    assert "  + magnet: " in missed.out.replace("    ", "  ")
-    assert matched.out.startswith("+ tariffs: matches\n  + tariff: ")
-
-
-def test_explain_without_a_topic_has_a_line_for_each(shell: Shell) -> None:
-    done = shell.run("explain", SEED)
-
-    assert [line.split(":")[0] for line in done.out.splitlines()] == ["+ tariffs", "- magnets"]
-
-
-def test_explain_in_json_is_the_tree(shell: Shell) -> None:
-    shell.ingest()
-
-    done = shell.run("explain", "a-3", "--json")
-
-    assert [(row["clause"], row["holds"]) for row in done.rows] == [("tariffs", False), ("magnets", True)]
-    assert done.rows[1]["clauses"][0]["clauses"]
-
-
-def test_explain_of_an_unknown_article_or_topic_says_what_to_do(shell: Shell) -> None:
-    article, topic = shell.run("explain", "a-9"), shell.run("explain", "magnet", SEED)
-
-    assert (article.code, topic.code) == (1, 1)
-    assert article.err.startswith("monitor: no article 'a-9'\n  → ")
-    assert topic.err.endswith("  → did you mean magnets?\n")
-    assert shell.run("explain", "a", "b", "c").code == 2

@@ -1,0 +1,317 @@
+"""Says what became of an article: for each topic it touched one fate, or why it was never received.
+
+A topic is touched if it was found when the article was studied, is found now, or nearly is: its rarest words are there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+from monitor.app.archive import span_object
+from monitor.clean import document, host
+from monitor.dedupe import canonical_url, url_key
+from monitor.match import Explanation, Topic, Watchlist
+from monitor.model import (
+    Article,
+    Completeness,
+    Document,
+    Feed,
+    Origin,
+    OutboxKind,
+    OutboxRow,
+    OutboxState,
+    Stage,
+    StoredMatch,
+)
+from monitor.ports import Store
+
+_URL = re.compile(r"[a-z][a-z0-9+.-]*:/+|www\.", re.IGNORECASE)
+_BARE_URL = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}/\S*", re.IGNORECASE)
+
+
+class Fate(StrEnum):
+    """What became of an article under a topic, in a word."""
+
+    ALERTED = "alerted"
+    QUEUED = "queued"
+    DEAD = "given up"
+    DROPPED = "dropped"
+    COPY = "copy"
+    SAME_STORY = "same story"
+    SILENT = "silent"
+    SEED = "seed"
+    SHADOW = "shadow"
+    UNTOLD = "not alerted"
+    CHANGED = "topic changed since"
+    WAITING = "waiting"
+    SET_ASIDE = "set aside"
+    EXCLUDED = "excluded"
+    MISSED = "no match"
+    MATCHED = "match"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An article and a topic: what became of it, why, and the clauses of the query."""
+
+    topic: str
+    fate: Fate
+    why: str
+    explanation: Explanation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotReceived:
+    """Why an address was never received, in a word and in lines; `feeds` are those that might have brought it."""
+
+    url: str
+    host: str
+    reason: str
+    lines: tuple[str, ...]
+    feeds: tuple[Feed, ...] = ()
+
+
+def is_address(name: str) -> bool:
+    """Return whether a word is meant as the address of a page, right or wrong."""
+    return bool(_URL.match(name) or _BARE_URL.fullmatch(name))
+
+
+def find_stored(store: Store, name: str) -> Article | None:
+    """Return the article by its id, given id, or address, whichever of the page's addresses that is."""
+    found = store.find_article(name)
+    if found is None and is_address(name):
+        forms = (canonical_url(name), url_key(name))
+        found = next((article for form in forms if form and (article := store.find_article(form))), None)
+    return found
+
+
+def explain_stored(store: Store, watchlist: Watchlist, article: Article, topics: Sequence[str] = ()) -> list[Told]:
+    """Return what became of a stored article under these topics, or under all that it touched."""
+    found = {match.topic: match for match in store.matches(article_id=article.id)}
+    rows = store.outbox(story_id=article.story_id, limit=None) if article.story_id is not None else []
+    seen = document(article)
+    past = _Past(store, article, found, rows)
+    known = {topic.id: topic for topic in watchlist.topics}
+    names = topics or list(
+        dict.fromkeys([*(topic.id for topic in watchlist.candidates(seen)), *(name for name in found if name in known)])
+    )
+    return [past.told(watchlist, known.get(name) or watchlist.topic(name), seen) for name in names]
+
+
+def explain_document(watchlist: Watchlist, seen: Document, topics: Sequence[str], *, is_seed: bool) -> list[Told]:
+    """Return which of these topics, or of all that it touches, match what is no article of the store."""
+    names = topics or [topic.id for topic in watchlist.candidates(seen)]
+    told = []
+    for name in names:
+        found = watchlist.explain(name, seen)
+        fate, why = _unstored(found, is_seed=is_seed)
+        told.append(Told(topic=name, fate=fate, why=why, explanation=found))
+    return told
+
+
+def not_received(store: Store, url: str) -> NotReceived:
+    """Say why an address is not in the store: it is none, no feed covers its host, or the feeds did not list it."""
+    name = _host_of(url)
+    if not name:
+        return NotReceived(
+            url=url,
+            host="",
+            reason="bad-url",
+            lines=(f"{url} is no http or https address", "next: name it as your browser shows it"),
+        )
+    feeds = tuple(store.feeds_bringing(name))
+    active = [feed for feed in feeds if feed.is_enabled]
+    if not active:
+        gone = [f"{feed.url} was taken out of the configuration" for feed in feeds]
+        lines = (f"no feed covers {name}", *gone, "next: find its feed, then `monitor feeds add URL`")
+        return NotReceived(url=url, host=name, reason="no-feed", lines=lines, feeds=feeds)
+    return NotReceived(
+        url=url, host=name, reason="not-in-feed", lines=tuple(map(_absence, active)), feeds=tuple(active)
+    )
+
+
+def completeness_of(article: Article) -> str:
+    """Return in words that less than the whole article was read, with the problem word; empty for a whole one."""
+    if article.completeness is Completeness.FULL:
+        return f"the page could not be read: {article.failure}" if article.failure else ""
+    why = f" ({article.failure})" if article.failure else ""
+    if article.completeness is Completeness.BLOCKED:
+        return f"the page was refused{why}: only the feed's own words were matched"
+    return f"only the feed's teaser was matched{why}"
+
+
+def told_object(name: str, told: Told, article: Article | None) -> dict[str, Any]:
+    """Return what became of an article as the command prints it in JSON."""
+    return {
+        "article": name,
+        "topic": told.topic,
+        "fate": str(told.fate),
+        "why": told.why,
+        "completeness": str(article.completeness) if article else None,
+        "problem": str(article.failure) if article and article.failure else None,
+        **_explanation_object(told.explanation),
+    }
+
+
+def not_received_object(found: NotReceived) -> dict[str, Any]:
+    """Return why an address was never received, as the command prints it in JSON."""
+    feeds = [
+        {
+            "url": feed.url,
+            "name": feed.name or feed.title or None,
+            "enabled": feed.is_enabled,
+            "polled_at": _time(feed.polled_at) or None,
+            "succeeded_at": _time(feed.succeeded_at) or None,
+            "problem": str(feed.failure) if feed.failure else None,
+        }
+        for feed in found.feeds
+    ]
+    return {"url": found.url, "host": found.host or None, "reason": found.reason, "feeds": feeds}
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What the store knows of an article: the topics found in it, and the outbox rows of its story."""
+
+    store: Store
+    article: Article
+    found: dict[str, StoredMatch]
+    rows: Sequence[OutboxRow]
+
+    def told(self, watchlist: Watchlist, topic: Topic, seen: Document) -> Told:
+        explanation = watchlist.explain(topic.id, seen)
+        fate, why = self._before(topic) or self._after(topic, explanation)
+        return Told(topic=topic.id, fate=fate, why=why, explanation=explanation)
+
+    def _before(self, topic: Topic) -> tuple[Fate, str] | None:
+        """Return the fate of an article that is not studied yet, or never will be."""
+        article = self.article
+        if article.stage is Stage.FAILED:
+            return Fate.SET_ASIDE, f"reading it failed: {article.failure}"
+        if article.stage is Stage.NEW and topic.id not in self.found:
+            return Fate.WAITING, "it is not studied yet"
+        return None
+
+    def _after(self, topic: Topic, explanation: Explanation) -> tuple[Fate, str]:
+        match = self.found.get(topic.id)
+        own = [row for row in self.rows if row.article_id == self.article.id and _is_of(row, topic, match)]
+        if match is None and not own:
+            if explanation.holds and self.article.origin is not Origin.SEED:
+                return Fate.CHANGED, "the topic, as it is now, was not there when the article was studied"
+            return _unstored(explanation, is_seed=self.article.origin is Origin.SEED)
+        if own:
+            fate, why = _sending(own)
+            times = self.article.revision
+            edits = f"; edited {times}× since it came, which is no news" if times else ""
+            gone = "; as it is now it no longer matches" if match is None else ""
+            return fate, f"{why}{edits}{gone}"
+        assert match is not None
+        return self._held_back(topic, match)
+
+    def _held_back(self, topic: Topic, match: StoredMatch) -> tuple[Fate, str]:
+        article = self.article
+        if article.origin is Origin.SEED:
+            return Fate.SEED, "seeds are reported, never alerted"
+        if article.is_silent:
+            why = "came with its feed's first import" if article.origin is Origin.FEED else "ingested without --alert"
+            return Fate.SILENT, f"silent: {why}"
+        others = [row for row in self.rows if row.topic_no == match.topic_no and self._tells_of_it(row)]
+        if others:
+            return self._told_by_another(others)
+        if not topic.spec.alert.to:
+            return Fate.UNTOLD, "the topic's alerts go to nobody (alert: to)"
+        return Fate.UNTOLD, f"nobody was to be told by the watchlist of then ({match.watchlist_version})"
+
+    def _tells_of_it(self, row: OutboxRow) -> bool:
+        original = self.article.duplicate_of or self.article.id
+        return row.kind is not OutboxKind.UPDATE or f":{original}:" in row.key
+
+    def _told_by_another(self, rows: Sequence[OutboxRow]) -> tuple[Fate, str]:
+        _, sending = _sending(rows)
+        teller = self.store.article(rows[-1].article_id)
+        by = f" by {teller.ref} ({teller.source})" if teller else ""
+        if self.article.duplicate_of is not None:
+            original = self.store.article(self.article.duplicate_of)
+            ref = original.ref if original else str(self.article.duplicate_of)
+            return Fate.COPY, f"a copy of {ref}, whose story was told of{by}: {sending}"
+        return Fate.SAME_STORY, f"its story was told of{by}: {sending}"
+
+
+def _is_of(row: OutboxRow, topic: Topic, match: StoredMatch | None) -> bool:
+    return row.topic_no == match.topic_no if match else row.item.topic in {topic.id, topic.spec.was} - {""}
+
+
+def _sending(rows: Sequence[OutboxRow]) -> tuple[Fate, str]:
+    """Return what became of outbox rows; the worst counts, and each recipient is named."""
+    ordered = sorted(rows, key=lambda row: row.id)
+    states = {row.state for row in ordered}
+    order = (
+        (OutboxState.DEAD, Fate.DEAD),
+        (OutboxState.PENDING, Fate.QUEUED),
+        (OutboxState.SENT, Fate.ALERTED),
+        (OutboxState.DROPPED, Fate.DROPPED),
+    )
+    fate = next(fate for state, fate in order if state in states)
+    return fate, "; ".join(f"{row.recipient}: {_sent(row)}" for row in ordered)
+
+
+def _sent(row: OutboxRow) -> str:
+    match row.state:
+        case OutboxState.SENT:
+            return f"sent at {_time(row.sent_at)} as {row.message_id}"
+        case OutboxState.PENDING:
+            tries = f", tried {row.attempts}×, last error: {row.error}" if row.attempts else ""
+            return f"waits, due at {_time(row.next_at)}{tries}"
+        case OutboxState.DEAD:
+            return f"given up after {row.attempts} tries: {row.error} (monitor alerts retry {row.id})"
+    return "dropped by a person"
+
+
+def _unstored(found: Explanation, *, is_seed: bool) -> tuple[Fate, str]:
+    if found.holds:
+        return (Fate.SEED, "seeds are reported, never alerted") if is_seed else (Fate.MATCHED, "not in the store")
+    failed = [part for part in found.children if not part.holds]
+    if all(part.clause.startswith(("where:", "not:")) for part in failed):
+        return Fate.EXCLUDED, "; ".join(f"{part.clause} ({part.note})" for part in failed)
+    return Fate.MISSED, found.note.removeprefix("does not match: ")
+
+
+def _host_of(url: str) -> str:
+    full = url if _URL.match(url) and "://" in url else f"https://{url}" if not re.match(r"[a-z]+:/", url) else ""
+    try:
+        parts = urlsplit(full)
+        _ = parts.port
+    except ValueError:
+        return ""
+    return host(full) if parts.scheme.lower() in {"http", "https"} and "." in host(full) else ""
+
+
+def _absence(feed: Feed) -> str:
+    name = f"{feed.name or feed.title} ({feed.url})" if feed.name or feed.title else feed.url
+    if feed.polled_at is None:
+        return f"{name} was not polled yet, due at {_time(feed.next_at)}"
+    if feed.failure is not None:
+        since = f" since {_time(feed.failing_since)}" if feed.failing_since else ""
+        read = f"last read at {_time(feed.succeeded_at)}" if feed.succeeded_at else "never read"
+        return f"{name} fails{since}: {feed.failure}; {read}"
+    return f"not in {name} at {_time(feed.polled_at)}; next poll {_time(feed.next_at)}"
+
+
+def _time(moment: datetime | None) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+
+
+def _explanation_object(found: Explanation) -> dict[str, Any]:
+    return {
+        "clause": found.clause,
+        "holds": found.holds,
+        "note": found.note or None,
+        "spans": [span_object(span) for span in found.hits],
+        "clauses": [_explanation_object(child) for child in found.children],
+    }

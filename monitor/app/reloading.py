@@ -32,7 +32,7 @@ async def reload(app: App) -> bool:
         await asyncio.to_thread(tell_if_broken, app)
         return False
     config = loaded.config
-    if app.broken is None and config.files == app.config.files:
+    if app.broken is None and config == app.config:
         return False
     # First, so that a failure here is met again at the next try, which the swap would make a look at the same files.
     await asyncio.to_thread(settings.keep_last_good, app.place.state, config.files)

@@ -23,7 +23,7 @@ from monitor.log import Log
 from monitor.model import Article, Feed, OutboxRow
 from monitor.pipeline import Polled, deliver, poll, study
 
-Stamps = list[tuple[str, int, int, int]]
+Stamps = list[tuple[str, int, int, int, int]]
 
 _log = Log(__name__)
 
@@ -36,6 +36,7 @@ _SEND_LEASE_S = 120.0
 _DRAIN_S = 5.0  # what SIGTERM leaves to work in hand
 _BACKUPS_KEPT = 7
 _LOOK_S = 5.0  # between looks at the files themselves
+_LOOKS_AT_BROKEN = 6  # then a refused configuration is read again: what it lacks may have come from elsewhere
 
 
 class Daemon:
@@ -58,6 +59,7 @@ class Daemon:
         self.kicks: dict[str, asyncio.Task[None]] = {}
         self.reading = asyncio.Lock()
         self.read_stamps: Stamps | None = None
+        self.looks = 0
 
     async def run(self) -> None:
         """Run until `stop`, then finish what is in hand."""
@@ -181,18 +183,26 @@ class Daemon:
             await guarded(self.read_config)()
 
     async def look_at_files(self) -> None:
-        """Read the configuration again if its files changed unnoticed, as behind links and on network file systems."""
-        if await asyncio.to_thread(_stamps, self.app.place.config) != self.read_stamps:
+        """Read the configuration again if its files changed unnoticed, as behind links and on network file systems.
+
+        Secrets in files of their own are looked at too.
+        """
+        self.looks += 1
+        is_time = self.app.broken is not None and self.looks % _LOOKS_AT_BROKEN == 0
+        if is_time or await self._stamps() != self.read_stamps:
             await self.read_config()
 
     async def read_config(self) -> None:
         """Read the configuration and take it over if it changed."""
         async with self.reading:
-            stamps = await asyncio.to_thread(_stamps, self.app.place.config)
+            stamps = await self._stamps()
             if await program.reload(self.app):
                 self.kick(self.tick)
             self.kick(self.deliver)
             self.read_stamps = stamps
+
+    async def _stamps(self) -> Stamps:
+        return await asyncio.to_thread(_stamps, self.app.place.config, self.app.config.secret_files)
 
     async def _poll(self, feeds: Sequence[Feed]) -> None:
         polled = await poll(self.app.context, feeds)
@@ -236,13 +246,14 @@ class Daemon:
         _log.info("stopped")
 
 
-def _stamps(folder: Path) -> Stamps:
+def _stamps(folder: Path, secrets: Sequence[Path]) -> Stamps:
     """Return what tells that a file of the configuration is not the one it was; links are followed."""
     found = []
-    for path in (*folder.glob("*.yaml"), *folder.glob("*.d/*.yaml")):
+    for path in (*folder.glob("*.yaml"), *folder.glob("*.d/*.yaml"), *secrets):
         with suppress(OSError):
             about = path.stat()
-            found.append((str(path), about.st_mtime_ns, about.st_size, about.st_ino))
+            # The time of change is there for permissions, too.
+            found.append((str(path), about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino))
     return sorted(found)
 
 

@@ -96,10 +96,14 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """All that the user edits, read at one moment. `folder` is where; `files` maps each file read to its text."""
+    """All that the user edits, read at one moment. `folder` is where; `files` maps each file read to its text.
+
+    `secret_files` are the files that `file:` and `credential:` refer to.
+    """
 
     folder: Path
     settings: Settings
     feeds: tuple[FeedSpec, ...]
     watchlist: WatchlistSpec
     files: dict[str, str] = field(default_factory=dict, repr=False)
+    secret_files: tuple[Path, ...] = ()

@@ -44,7 +44,14 @@ def load_config(folder: Path, environ: Mapping[str, str], *, texts: Mapping[str,
     if errors.found or settings is None or feeds is None or watchlist is None:
         raise ConfigErrors(tuple(sorted(errors.found, key=lambda error: _order(error, folder))))
     settings = dataclasses.replace(settings, secrets=tuple(dict.fromkeys(references.secrets)))
-    return Config(folder=folder, settings=settings, feeds=feeds, watchlist=watchlist, files=files)
+    return Config(
+        folder=folder,
+        settings=settings,
+        feeds=feeds,
+        watchlist=watchlist,
+        files=files,
+        secret_files=tuple(dict.fromkeys(references.files)),
+    )
 
 
 def read_feed_trees(folder: Path) -> dict[str, Node]:

@@ -26,6 +26,7 @@ class References:
     def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
         self._folder, self._environ = folder, environ
         self.secrets: list[str] = []
+        self.files: list[Path] = []
 
     def text(self, node: Node) -> str:
         """Read a text, or what it refers to.
@@ -72,6 +73,7 @@ class References:
         return self._read(node, path, is_ours=False)
 
     def _read(self, node: Node, path: Path, *, is_ours: bool = True) -> str:
+        self.files.append(path)
         try:
             mode = path.stat().st_mode
             if not stat.S_ISREG(mode):

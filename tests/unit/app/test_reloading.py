@@ -12,7 +12,14 @@ from tests.unit.app.home import FILES, Home, reload, surround, told
 
 BROKEN = "topics:\n  - {id: tariffs, macth: tariff}\n"
 WIDER = "topics:\n  - {id: tariffs, match: tariff OR duty}\n  - {id: magnets, match: magnet}\n"
+SECRET_CHANNEL = 'timezone: UTC\nchannels: {desk: {url: "file:../secret"}}\n'
 IS_BROKEN, IS_REPAIRED = "The configuration is broken", "The configuration is in order again"
+
+
+def keep_secret(home: Home, text: str) -> None:
+    path = home.place.config.parent / "secret"
+    path.write_text(text)
+    path.chmod(0o600)
 
 
 def test_a_changed_watchlist_is_taken_over(home: Home) -> None:
@@ -38,6 +45,42 @@ def test_a_configuration_that_is_as_it_was_is_not_taken_again(home: Home) -> Non
 
         assert not reload(app)
         assert app.context.watch is before
+
+
+def test_a_secret_that_changed_in_its_own_file_is_taken_over(home: Home) -> None:
+    keep_secret(home, "json://token-number-one.example")
+    home.write("monitor.yaml", SECRET_CHANNEL)
+    with home.open() as app:
+        sender = app.context.sender
+        assert not reload(app)
+
+        keep_secret(home, "json://token-number-two.example")
+
+        assert reload(app)
+        assert app.context.watch.settings.channels[0].url == "json://token-number-two.example"
+        assert app.context.sender is not sender
+        assert not reload(app)
+
+
+def test_a_secret_in_the_headers_of_a_feed_is_taken_over(home: Home) -> None:
+    keep_secret(home, "Bearer one")
+    home.write("feeds.yaml", 'feeds: [{url: https://a.example/feed, headers: {Authorization: "file:../secret"}}]\n')
+    with home.open() as app:
+        keep_secret(home, "Bearer two")
+
+        assert reload(app)
+        assert app.store.feeds()[0].headers == (("Authorization", "Bearer two"),)
+
+
+def test_a_configuration_refused_for_its_secret_is_taken_when_the_secret_is_there(home: Home) -> None:
+    with home.open() as app:
+        home.write("monitor.yaml", SECRET_CHANNEL)
+        assert not reload(app)
+
+        keep_secret(home, "json://token.example")
+
+        assert reload(app)
+        assert told(app.store) == [IS_BROKEN, IS_REPAIRED]
 
 
 def test_a_changed_list_of_feeds_is_taken_over(home: Home) -> None:

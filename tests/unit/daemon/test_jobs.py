@@ -243,6 +243,50 @@ def test_a_changed_file_is_taken_over_and_a_broken_one_told(tmp_path: Path) -> N
     in_a_workshop(tmp_path, trial, "[]")
 
 
+def test_a_changed_secret_outside_the_folder_is_noticed(tmp_path: Path) -> None:
+    async def trial(workshop: Workshop) -> None:
+        daemon, secret = workshop.daemon, tmp_path / "elsewhere" / "secret"
+        secret.parent.mkdir()
+        secret.write_text("json://token-number-one.example")
+        secret.chmod(0o600)
+        (tmp_path / "link").symlink_to(secret)
+        (tmp_path / "monitor.yaml").write_text('channels: {desk: {url: "file:link"}}\n')
+        await daemon.look_at_files()
+        await daemon.look_at_files()
+        assert url(workshop) == "json://token-number-one.example"
+
+        secret.write_text("json://token-number-two.example")
+        await daemon.look_at_files()
+        assert url(workshop) == "json://token-number-two.example"
+
+        secret.chmod(0o644)
+        await daemon.look_at_files()
+        assert workshop.app.broken is not None
+
+    def url(workshop: Workshop) -> str:
+        return workshop.app.context.watch.settings.channels[0].url
+
+    in_a_workshop(tmp_path, trial, "[]")
+
+
+def test_a_refused_configuration_is_read_again_though_its_files_are_as_they_were(tmp_path: Path) -> None:
+    async def trial(workshop: Workshop) -> None:
+        daemon, secret = workshop.daemon, tmp_path / "secret"
+        (tmp_path / "monitor.yaml").write_text('channels: {desk: {url: "file:secret"}}\n')
+        await daemon.look_at_files()
+        assert workshop.app.broken is not None
+
+        secret.write_text("json://token.example")
+        secret.chmod(0o600)
+        for _ in range(6):
+            await daemon.look_at_files()
+
+        assert workshop.app.broken is None
+        assert workshop.app.config.settings.channels[0].url == "json://token.example"
+
+    in_a_workshop(tmp_path, trial, "[]")
+
+
 def test_systemd_hears_each_state(tmp_path: Path) -> None:
     for address in (str(tmp_path / "notify"), f"@monitor-test-{tmp_path.name}-{id(tmp_path)}"):
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:

@@ -14,6 +14,7 @@ from monitor.errors import MonitorError, NotFound, UsageError
 from monitor.model import OutboxRow, OutboxState
 from monitor.ports import Store
 
+_LARGEST = 2**63 - 1  # ids have 63 bits
 alerts = typer.Typer(help="The alerts: sent, waiting, and given up.", no_args_is_help=True)
 
 
@@ -60,7 +61,7 @@ def list_(
 
 @alerts.command("show")
 def show(
-    row_id: Annotated[int, typer.Argument(metavar="ID", help="The alert's number.")],
+    row_id: Annotated[int, typer.Argument(metavar="ID", min=1, max=_LARGEST, help="The alert's number.")],
     config: ConfigFolder = None,
     as_json: JsonObject = False,
 ) -> None:
@@ -82,7 +83,9 @@ def show(
 
 @alerts.command("retry")
 def retry(
-    row_ids: Annotated[list[int] | None, typer.Argument(metavar="ID…", help="The alerts' numbers.")] = None,
+    row_ids: Annotated[
+        list[int] | None, typer.Argument(metavar="ID…", min=1, max=_LARGEST, help="The alerts' numbers.")
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All that were given up.")] = False,
     config: ConfigFolder = None,
 ) -> None:
@@ -102,7 +105,7 @@ def retry(
 
 @alerts.command("drop")
 def drop(
-    row_ids: Annotated[list[int], typer.Argument(metavar="ID…", help="The alerts' numbers.")],
+    row_ids: Annotated[list[int], typer.Argument(metavar="ID…", min=1, max=_LARGEST, help="The alerts' numbers.")],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     config: ConfigFolder = None,
 ) -> None:

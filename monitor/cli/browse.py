@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import sys
+from contextlib import AbstractContextManager, nullcontext
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -96,7 +99,7 @@ def show(
 
 
 def ingest(
-    file: Annotated[Path, typer.Argument(metavar="FILE.jsonl", help="An archive: a JSON object a line.")],
+    file: Annotated[str, typer.Argument(metavar="FILE.jsonl|-", help="An archive: a JSON object a line; - for stdin.")],
     alert: Annotated[bool, typer.Option("--alert", help="Alert on what matches, as if a feed had brought it.")] = False,
     config: ConfigFolder = None,
 ) -> None:
@@ -107,11 +110,11 @@ def ingest(
     Example: monitor ingest archive.jsonl
     """
     place = program.find_place(config)
-    total = _count_lines(file)
+    total = None if file == "-" else _count_lines(Path(file))
     loaded = program.load_or_last_good(place)
     with (
         program.open_store(loaded.config, place) as store,
-        file.open(encoding="utf-8", errors="replace") as lines,
+        _lines_of(file) as lines,
         progress_bar("reading", total) as step,
     ):
         result = program.add_lines(store, lines, is_silent=not alert, progress=step)
@@ -155,6 +158,13 @@ async def _study(app: program.App, step: program.Progress) -> None:
         await program.study_archive(app, step)
     finally:
         await program.close(app)
+
+
+def _lines_of(file: str) -> AbstractContextManager[TextIO]:
+    # Standard input stays open: it is not ours to close.
+    if file == "-":
+        return nullcontext(io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace"))
+    return Path(file).open(encoding="utf-8", errors="replace")
 
 
 def _count_lines(file: Path) -> int:

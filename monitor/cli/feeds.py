@@ -42,7 +42,7 @@ def list_(
         put_json(_feed_object(spec, known.get(spec.url)))
     if not as_json:
         put_table(
-            ["state", "since", "entries", "newest", "feed"],
+            ["state", "since", "entries", "newest", "feed", "address"],
             [_feed_row(spec, known.get(spec.url)) for spec in specs.feeds],
         )
         if not specs.feeds:
@@ -170,11 +170,11 @@ def add_seed(
 
 
 def _feed_row(spec: FeedSpec, feed: Feed | None) -> tuple[str, ...]:
-    label = spec.name or (feed.title if feed else "") or spec.url
+    label = spec.name or (feed.title if feed else "")
     if feed is None or feed.polled_at is None:
-        return program.feed_state(feed), "", "", "", label
+        return program.feed_state(feed), "", "", "", label, spec.url
     since = minute(feed.failing_since) if feed.failure else ""
-    return program.feed_state(feed), since, str(feed.entry_count), minute(feed.newest_at), label
+    return program.feed_state(feed), since, str(feed.entry_count), minute(feed.newest_at), label, spec.url
 
 
 def _feed_object(spec: FeedSpec, feed: Feed | None) -> dict[str, object]:

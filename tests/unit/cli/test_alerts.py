@@ -207,3 +207,10 @@ def test_send_test_of_an_unknown_channel_lists_those_there_are(shell: Shell) -> 
 
     assert done.code == 2
     assert done.err == "monitor: no channel 'slack'\n  → the channels are: desk\n"
+
+
+def test_a_number_no_alert_can_have_is_a_wrong_argument(shell: Shell) -> None:
+    done = shell.run("alerts", "show", "99999999999999999999")
+
+    assert done.code == 2
+    assert "Invalid value" in done.err

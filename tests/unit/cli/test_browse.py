@@ -118,6 +118,12 @@ def test_ingest_leaves_the_studying_to_a_running_daemon(shell: Shell) -> None:
         assert store.counts(now()).unstudied == 3
 
 
+def test_ingest_reads_standard_input(shell: Shell) -> None:
+    done = shell.run("ingest", "-", stdin="".join(json.dumps(row) + "\n" for row in ARCHIVE).encode())
+
+    assert done.out == "3 new, 0 revised, 0 known, 0 broken\n"
+
+
 def test_ingest_of_a_file_that_is_not_there_changes_nothing(shell: Shell) -> None:
     done = shell.run("ingest", "nothing.jsonl")
 

@@ -27,7 +27,7 @@ def test_feeds_are_listed_with_their_state(shell: Shell) -> None:
     assert [line.split("  ")[0] for line in before.out.splitlines()] == ["state", "not polled yet", "not polled yet"]
     lines = after.out.splitlines()
     assert lines[1].startswith("ok ")
-    assert lines[1].endswith("  Good")
+    assert "  Good  http://" in lines[1]
     assert lines[2].split()[0] == "404"
     assert lines[2].split()[1].endswith("Z")
     assert [(row["state"], row["entries"], row["newest"]) for row in rows] == [

@@ -19,6 +19,7 @@ from watchfiles import awatch
 from monitor import app as program
 from monitor.app import App, now
 from monitor.daemon.crew import Crew, guarded
+from monitor.daemon.upkeep import back_up_if_due, forget_if_due
 from monitor.log import Log
 from monitor.model import Article, Feed, OutboxRow
 from monitor.pipeline import Polled, deliver, poll, study
@@ -34,7 +35,6 @@ _POLL_LEASE_S = 300.0  # a feed may wait long for its turn at a busy host
 _STUDY_LEASE_S = 300.0
 _SEND_LEASE_S = 120.0
 _DRAIN_S = 5.0  # what SIGTERM leaves to work in hand
-_BACKUPS_KEPT = 7
 _LOOK_S = 5.0  # between looks at the files themselves
 _LOOKS_AT_BROKEN = 6  # then a refused configuration is read again: what it lacks may have come from elsewhere
 
@@ -63,22 +63,7 @@ class Daemon:
 
     async def run(self) -> None:
         """Run until `stop`, then finish what is in hand."""
-        scheduler = AsyncIOScheduler(
-            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        )
-        jobs: list[tuple[Callable[[], Awaitable[None]], dict[str, float]]] = [
-            (self.tick, {"seconds": 1}),
-            (self.study, {"seconds": 1}),
-            (self.deliver, {"seconds": 1}),
-            (self.reap, {"seconds": 30}),
-            (self.health, {"seconds": self.health_every_s}),
-            (self.look_at_files, {"seconds": _LOOK_S}),
-            (self.imports, {"seconds": 10}),
-            (self.retention, {"hours": 6}),
-            (self.backup, {"hours": 24}),
-        ]
-        for job, every in jobs:
-            scheduler.add_job(guarded(job), "interval", **every, id=job.__name__)
+        scheduler = self.schedule()
         program.tell_if_broken(self.app)
         scheduler.start()
         watcher = asyncio.create_task(guarded(self.watch_files)())
@@ -91,6 +76,27 @@ class Daemon:
         scheduler.shutdown(wait=False)
         watcher.cancel()
         await self._finish()
+
+    def schedule(self) -> AsyncIOScheduler:
+        """Return the scheduler with all jobs, not yet started."""
+        scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        jobs: list[tuple[Callable[[], Awaitable[None]], dict[str, float]]] = [
+            (self.tick, {"seconds": 1}),
+            (self.study, {"seconds": 1}),
+            (self.deliver, {"seconds": 1}),
+            (self.reap, {"seconds": 30}),
+            (self.health, {"seconds": self.health_every_s}),
+            (self.look_at_files, {"seconds": _LOOK_S}),
+            (self.imports, {"seconds": 10}),
+        ]
+        for job, every in jobs:
+            scheduler.add_job(guarded(job), "interval", **every, id=job.__name__)
+        soon = now() + timedelta(minutes=1)
+        for job in (self.retention, self.backup):
+            scheduler.add_job(guarded(job), "interval", hours=1, next_run_time=soon, id=job.__name__)
+        return scheduler
 
     def stop(self) -> None:
         """End the daemon soon; may be called from a signal handler of the loop."""
@@ -153,28 +159,12 @@ class Daemon:
         await program.report_imports(self.app)
 
     async def retention(self) -> None:
-        """Forget what is older than the settings say."""
-        kept = self.app.context.watch.settings.retention
-        moment = now()
-        forgotten = await asyncio.to_thread(
-            self.app.store.forget,
-            moment,
-            articles_before=moment - timedelta(seconds=kept.articles_s),
-            log_before=moment - timedelta(seconds=kept.fetch_log_s),
-        )
-        if forgotten:
-            _log.info("old articles forgotten", articles=forgotten)
+        """Forget what is old, if that was not done lately."""
+        await forget_if_due(self.app)
 
     async def backup(self) -> None:
-        """Write the daily backup of a SQLite store; the last seven are kept."""
-        if not self.app.config.settings.database.startswith("sqlite"):
-            return
-        folder = self.app.place.state / "backup"
-        target = folder / f"monitor-{now():%Y%m%d}.db"
-        await asyncio.to_thread(self.app.store.backup, target)
-        _log.info("backup written", file=target)
-        for old in sorted(folder.glob("monitor-*.db"))[:-_BACKUPS_KEPT]:
-            old.unlink()
+        """Back the store up, if that was not done today."""
+        await back_up_if_due(self.app)
 
     async def watch_files(self) -> None:
         """Read the configuration again as soon as one of its files changes."""

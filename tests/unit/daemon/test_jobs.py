@@ -8,7 +8,7 @@ import logging
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -198,9 +198,7 @@ def test_old_articles_are_forgotten_and_matched_ones_stay(tmp_path: Path) -> Non
         await program.study_archive(workshop.app)
         (tmp_path / "monitor.yaml").write_text("timezone: UTC\nretention: {articles: 1d}\n")
         await workshop.daemon.read_config()
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("monitor.daemon.jobs.now", lambda: program.now() + timedelta(days=2))
-            await workshop.daemon.retention()
+        await at(program.now() + timedelta(days=2), workshop.daemon.retention)
 
         assert [article.ref for article in store.articles()] == ["A tariff"]
 
@@ -211,14 +209,83 @@ def test_seven_daily_backups_are_kept(tmp_path: Path) -> None:
     async def trial(workshop: Workshop) -> None:
         start = program.now()
         for day in range(9):
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr("monitor.daemon.jobs.now", lambda day=day: start + timedelta(days=day))
-                await workshop.daemon.backup()
+            await at(start + timedelta(days=day), workshop.daemon.backup)
 
-        names = sorted(path.name for path in (tmp_path / "state/backup").iterdir())
-        assert names == [f"monitor-{start + timedelta(days=day):%Y%m%d}.db" for day in range(2, 9)]
+        assert backups(tmp_path) == [f"monitor-{start + timedelta(days=day):%Y%m%d}.db" for day in range(2, 9)]
 
     in_a_workshop(tmp_path, trial)
+
+
+def test_a_backup_is_due_by_when_the_last_was_written_however_often_the_program_starts(tmp_path: Path) -> None:
+    noon = datetime(2030, 1, 10, 12, tzinfo=UTC)
+    found = []
+    for hours in (0, 1, 23, 24, 25):
+
+        async def trial(workshop: Workshop, hours: int = hours) -> None:
+            (tmp_path / "state/backup").mkdir(exist_ok=True)
+            for old in (tmp_path / "state/backup").iterdir():
+                old.unlink()
+            await at(noon + timedelta(hours=hours), workshop.daemon.backup)
+            found.append(len(backups(tmp_path)))
+
+        in_a_workshop(tmp_path, trial)
+
+    assert found == [1, 0, 0, 1, 0]
+
+
+def test_a_clock_that_was_set_back_does_not_put_backups_off(tmp_path: Path) -> None:
+    async def trial(workshop: Workshop) -> None:
+        await at(datetime(2099, 1, 1, tzinfo=UTC), workshop.daemon.backup)
+        await at(datetime(2030, 1, 1, tzinfo=UTC), workshop.daemon.backup)
+
+        assert backups(tmp_path) == ["monitor-20300101.db", "monitor-20990101.db"]
+
+    in_a_workshop(tmp_path, trial)
+
+
+def test_a_backup_that_fails_is_an_error_and_is_tried_at_the_next_look(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def trial(workshop: Workshop) -> None:
+        in_the_way = tmp_path / "state/backup"
+        in_the_way.write_text("")
+        for _ in range(2):
+            workshop.daemon.kick(workshop.daemon.backup)
+            await workshop.settle()
+        in_the_way.unlink()
+        await workshop.daemon.backup()
+
+        assert len(backups(tmp_path)) == 1
+
+    with caplog.at_level(logging.ERROR):
+        in_a_workshop(tmp_path, trial)
+    assert [record.getMessage().partition(" error=")[0] for record in caplog.records] == [
+        "job failed and is tried again job=backup"
+    ] * 2
+
+
+def test_upkeep_is_looked_at_soon_after_the_start_and_then_every_hour(tmp_path: Path) -> None:
+    async def trial(workshop: Workshop) -> None:
+        scheduler = workshop.daemon.schedule()
+        start = program.now()
+
+        for name in ("backup", "retention"):
+            job = scheduler.get_job(name)
+            assert timedelta(seconds=50) < job.next_run_time - start < timedelta(seconds=70)
+            assert job.trigger.interval == timedelta(hours=1)
+
+    in_a_workshop(tmp_path, trial)
+
+
+async def at(moment: datetime, job: Callable[[], Awaitable[None]]) -> None:
+    """Run a job as if it were this time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("monitor.daemon.upkeep.now", lambda: moment)
+        await job()
+
+
+def backups(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "state/backup").iterdir())
 
 
 def test_a_changed_file_is_taken_over_and_a_broken_one_told(tmp_path: Path) -> None:

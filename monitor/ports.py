@@ -7,7 +7,7 @@ raise `StoreError`; each write is one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -163,6 +163,15 @@ class StoryRow:
     articles: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptWatchlist:
+    """A version of the watchlist that was taken over, and when. The same version may have been so more than once."""
+
+    id: int
+    version: str
+    loaded_at: datetime
+
+
 class Store(Protocol):
     """Everything that must survive: feeds, articles, stories, matches, outbox, versions of the watchlist.
 
@@ -249,11 +258,17 @@ class Store(Protocol):
     def sync_topics(self, topics: Sequence[tuple[str, str]], now: datetime) -> dict[str, int]:
         """Give each (id, was) its number: of that id, else of the id it was renamed from, else a new one."""
 
-    def keep_config(self, files: dict[str, str], now: datetime) -> None:
-        """Remember the texts of a configuration that loaded without an error."""
+    def keep_watchlist(self, version: str, files: Mapping[str, str], now: datetime) -> None:
+        """Remember the texts of a watchlist that was taken over, unless it is the last one kept.
 
-    def last_config(self) -> dict[str, str] | None:
-        """Return the texts of the last configuration that loaded without an error."""
+        `version` is 12 hexadecimal digits; the last 50 stay.
+        """
+
+    def watchlists(self) -> list[KeptWatchlist]:
+        """Return the watchlists kept, newest first."""
+
+    def watchlist_files(self, kept_id: int) -> dict[str, str]:
+        """Return the texts of a kept watchlist, in the order they were given."""
 
     # Outbox
 

@@ -1,14 +1,15 @@
-"""Topic numbers, versions of the configuration, and small facts."""
+"""Topic numbers, versions of the watchlist, and small facts."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, insert, select, update
 
-from storage.columns import hash63, packed, storable, unpacked
+from monitor.ports import KeptWatchlist
+from storage.columns import packed, storable, unpacked
 from storage.part import Part
 from storage.tables import config_versions, notes, topics
 from storage.writer import Tx
@@ -27,31 +28,36 @@ class Facts(Part):
         wanted = [(storable(name), storable(was)) for name, was in topics]
         return self._db.write(lambda tx: _sync(tx, wanted, now))
 
-    def keep_config(self, files: dict[str, str], now: datetime) -> None:
-        """Remember the texts of a configuration that loaded without an error; the last 50 that differ stay."""
-        text = json.dumps(files, sort_keys=True)
-        digest = hash63(text)
+    def keep_watchlist(self, version: str, files: Mapping[str, str], now: datetime) -> None:
+        """Remember the texts of a watchlist that was taken over, unless it is the last one kept.
+
+        `version` is 12 hexadecimal digits; the last 50 stay.
+        """
+        row = {"saved_at": now, "digest": int(version, 16), "files_z": packed(json.dumps(dict(files)))}
 
         def keep(tx: Tx) -> None:
             c = config_versions.c
             ids = tx.conn.execute(select(c.id, c.digest).order_by(c.id.desc())).all()
-            if ids and ids[0].digest == digest:
+            if ids and ids[0].digest == row["digest"]:
                 return
-            row = {"id": tx.new_id(), "saved_at": now, "digest": digest, "files_z": packed(text)}
-            tx.conn.execute(insert(config_versions).values(row))
+            tx.conn.execute(insert(config_versions).values(row | {"id": tx.new_id()}))
             if len(ids) >= _KEPT_VERSIONS:
                 tx.conn.execute(delete(config_versions).where(c.id <= ids[_KEPT_VERSIONS - 1].id))
 
         self._db.write(keep)
 
-    def last_config(self) -> dict[str, str] | None:
-        """Return the texts of the last configuration that loaded without an error."""
-        query = select(config_versions.c.files_z).order_by(config_versions.c.id.desc()).limit(1)
+    def watchlists(self) -> list[KeptWatchlist]:
+        """Return the watchlists kept, newest first."""
+        c = config_versions.c
         with self._db.read() as conn:
-            data = conn.scalar(query)
-        if data is None:
-            return None
-        files: dict[str, str] = json.loads(unpacked(data))
+            rows = conn.execute(select(c.id, c.digest, c.saved_at).order_by(c.id.desc())).all()
+        return [KeptWatchlist(id=row.id, version=f"{row.digest:012x}", loaded_at=row.saved_at) for row in rows]
+
+    def watchlist_files(self, kept_id: int) -> dict[str, str]:
+        """Return the texts of a kept watchlist, in the order they were given."""
+        query = select(config_versions.c.files_z).where(config_versions.c.id == kept_id)
+        with self._db.read() as conn:
+            files: dict[str, str] = json.loads(unpacked(conn.scalar(query)) or "{}")
         return files
 
     def note(self, name: str, value: str | None = None) -> str:

@@ -61,7 +61,7 @@ class NoteRow(Base, table=True):
 
 
 class ConfigRow(Base, table=True):
-    """The files of a configuration that loaded without an error, compressed."""
+    """The files of a watchlist that was taken over, compressed; `digest` is its version as a number."""
 
     __tablename__ = "config_version"
     id: Key

@@ -36,6 +36,7 @@ from monitor.app.reloading import reload, tell_if_broken
 from monitor.app.rounds import Progress, config_warnings, deliver_due, feed_state, health, poll_due, study_waiting
 from monitor.app.seeds import SeedReport, bring_seeds, documents_of, load_seeds, seed_articles, seed_report
 from monitor.app.trials import FeedTrial, seed_source, send_test, stored, try_feed
+from monitor.app.versions import VersionRow, check_version, diff_lines, find_version, roll_back, version_rows
 from monitor.match import check_examples
 from monitor.settings import add_feed, add_seed, remove_feed, write_config, write_unit
 
@@ -50,6 +51,7 @@ __all__ = [
     "Progress",
     "SeedReport",
     "Told",
+    "VersionRow",
     "add_feed",
     "add_lines",
     "add_seed",
@@ -57,10 +59,12 @@ __all__ = [
     "article_lines",
     "bring_seeds",
     "check_examples",
+    "check_version",
     "close",
     "completeness_of",
     "config_warnings",
     "deliver_due",
+    "diff_lines",
     "documents_of",
     "evidence",
     "explain_document",
@@ -69,6 +73,7 @@ __all__ = [
     "fetch_page",
     "find_place",
     "find_stored",
+    "find_version",
     "health",
     "is_address",
     "language_of",
@@ -86,6 +91,7 @@ __all__ = [
     "reload",
     "remove_feed",
     "report_imports",
+    "roll_back",
     "seed_articles",
     "seed_report",
     "seed_source",
@@ -99,6 +105,7 @@ __all__ = [
     "tell_if_broken",
     "told_object",
     "try_feed",
+    "version_rows",
     "what_to_do",
     "write_config",
     "write_unit",

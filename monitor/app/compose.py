@@ -163,6 +163,7 @@ def open_app(place: Place, *, console: TextIO | None = None) -> Iterator[App]:
         store.sync_feeds(config.feeds, now())
         if loaded.broken is None:
             settings.keep_last_good(place.state, config.files)
+            store.keep_watchlist(config.watchlist.version, settings.watchlist_part(config.files), now())
         yield app
 
 

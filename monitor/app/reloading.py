@@ -37,6 +37,8 @@ async def reload(app: App) -> bool:
     # First, so that a failure here is met again at the next try, which the swap would make a look at the same files.
     await asyncio.to_thread(settings.keep_last_good, app.place.state, config.files)
     await _swap(app, loaded)
+    version, files = config.watchlist.version, settings.watchlist_part(config.files)
+    await asyncio.to_thread(app.store.keep_watchlist, version, files, now())
     app.broken = None
     _log.info("configuration taken", watchlist=config.watchlist.version, topics=len(config.watchlist.topics))
     await asyncio.to_thread(tell_if_broken, app)

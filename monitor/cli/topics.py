@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from monitor import app as program
+from monitor.cli import versions
 from monitor.cli.console import put_facts, put_json, put_table
 from monitor.cli.options import ConfigFolder, JsonLines, JsonObject
 
 topics = typer.Typer(help="The topics of the watchlist.", no_args_is_help=True)
+versions.register(topics)
 
 
 def register(app: typer.Typer) -> None:

@@ -10,7 +10,15 @@ from monitor.settings.added import add_feed, remove_feed
 from monitor.settings.folders import find_folder, state_folder
 from monitor.settings.install import write_config, write_unit
 from monitor.settings.lastgood import keep_last_good, last_good
-from monitor.settings.load import load_config
+from monitor.settings.load import (
+    load_config,
+    other_texts,
+    read_topics,
+    watchlist_part,
+    watchlist_texts,
+    watchlist_version,
+)
+from monitor.settings.rollback import restore_watchlist
 from monitor.settings.seeds import add_seed, load_seeds
 
 __all__ = [
@@ -21,8 +29,14 @@ __all__ = [
     "last_good",
     "load_config",
     "load_seeds",
+    "other_texts",
+    "read_topics",
     "remove_feed",
+    "restore_watchlist",
     "state_folder",
+    "watchlist_part",
+    "watchlist_texts",
+    "watchlist_version",
     "write_config",
     "write_unit",
 ]

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import yaml
 
-from monitor import resources
 from monitor.errors import UsageError
 from monitor.model import Backfill, FeedSpec
 from monitor.settings.atomic import locked, write_text
 from monitor.settings.feeds import feed_nodes, read_feed
 from monitor.settings.load import read_feed_trees
+from monitor.settings.rollback import refuse_packaged
 from monitor.settings.schema import text
 
 ADDED = "feeds.d/added.yaml"
@@ -26,7 +26,7 @@ def add_feed(folder: Path, feed: FeedSpec) -> None:
         ConfigErrors: the feeds that are there cannot be read.
         MonitorError: the file cannot be written.
     """
-    _refuse_packaged(folder)
+    refuse_packaged(folder)
     with locked(folder / "feeds.d"):
         feeds = _feeds(folder)
         if (known := feeds.get(feed.url)) is not None:
@@ -42,7 +42,7 @@ def remove_feed(folder: Path, url: str) -> bool:
         ConfigErrors: the feeds cannot be read.
         MonitorError: the file cannot be written.
     """
-    _refuse_packaged(folder)
+    refuse_packaged(folder)
     with locked(folder / "feeds.d"):
         feeds = _feeds(folder)
         if (known := feeds.get(url)) is None:
@@ -90,8 +90,3 @@ def _row(feed: FeedSpec) -> str | dict[str, object]:
     if feed.backfill is not Backfill.SUMMARY:
         row["backfill"] = feed.backfill.value
     return row if len(row) > 1 else feed.url
-
-
-def _refuse_packaged(folder: Path) -> None:
-    if folder.resolve() == resources.folder("config").resolve():
-        raise UsageError(f"{folder} belongs to the program", hint="make your own first: monitor init")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from monitor.errors import ConfigError, ConfigErrors
-from monitor.model import Config
+from monitor.model import Config, WatchlistSpec
 from monitor.settings.channels import named_channels
 from monitor.settings.feeds import read_feeds
 from monitor.settings.references import References
@@ -40,7 +40,7 @@ def load_config(folder: Path, environ: Mapping[str, str], *, texts: Mapping[str,
     )
     feeds = errors.run(read_feeds, _of(trees, FEEDS).values(), references)
     topics = _of(trees, WATCHLIST)
-    watchlist = errors.run(read_watchlist, topics, around, _version(files)) if topics else None
+    watchlist = errors.run(read_watchlist, topics, around, watchlist_version(files)) if topics else None
     if errors.found or settings is None or feeds is None or watchlist is None:
         raise ConfigErrors(tuple(sorted(errors.found, key=lambda error: _order(error, folder))))
     settings = dataclasses.replace(settings, secrets=tuple(dict.fromkeys(references.secrets)))
@@ -52,6 +52,46 @@ def load_config(folder: Path, environ: Mapping[str, str], *, texts: Mapping[str,
         files=files,
         secret_files=tuple(dict.fromkeys(references.files)),
     )
+
+
+def watchlist_texts(folder: Path) -> dict[str, str]:
+    """Return the texts of the watchlist's files by name, as they are now; what cannot be read is left out."""
+    return _read(folder, (WATCHLIST,), Errors())
+
+
+def other_texts(folder: Path) -> dict[str, str]:
+    """Return the texts of all other files of the configuration by name.
+
+    Raises:
+        ConfigErrors: one cannot be read.
+    """
+    errors = Errors()
+    files = _read(folder, (SERVICE, FEEDS), errors)
+    errors.end()
+    return files
+
+
+def watchlist_part(files: Mapping[str, str]) -> dict[str, str]:
+    """Return those of a configuration's files that make up its watchlist, in their order."""
+    return {name: text for name, text in files.items() if _is_watchlist(name)}
+
+
+def read_topics(folder: Path, files: Mapping[str, str]) -> WatchlistSpec:
+    """Read a watchlist alone, by its files' texts; who is told of its topics stays open.
+
+    Raises:
+        ConfigErrors: everything that is wrong with it.
+    """
+    errors = Errors()
+    trees = _parse(folder, files, errors)
+    errors.end()
+    return read_watchlist(trees, Surroundings(channels=None, fallback=()), watchlist_version(files))
+
+
+def watchlist_version(files: Mapping[str, str]) -> str:
+    """Return the name of the watchlist in these files: 12 hexadecimal digits, other texts give others."""
+    parts = (part for name, text in watchlist_part(files).items() for part in (name, text))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 
 def read_feed_trees(folder: Path) -> dict[str, Node]:
@@ -113,8 +153,7 @@ def _additions(folder: Path, main: str, errors: Errors) -> list[str]:
 def _parse(folder: Path, files: Mapping[str, str], errors: Errors) -> dict[str, Node]:
     found = {}
     for name, text in files.items():
-        is_watchlist = name.startswith("watchlist")
-        if (tree := errors.run(read_tree, text, str(folder / name), is_watchlist=is_watchlist)) is not None:
+        if (tree := errors.run(read_tree, text, str(folder / name), is_watchlist=_is_watchlist(name))) is not None:
             found[name] = tree
     return found
 
@@ -124,9 +163,8 @@ def _of(trees: Mapping[str, Node], main: str) -> dict[str, Node]:
     return {name: tree for name, tree in trees.items() if name == main or name.startswith(folder)}
 
 
-def _version(files: Mapping[str, str]) -> str:
-    parts = (part for name, text in files.items() if name.startswith("watchlist") for part in (name, text))
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
+def _is_watchlist(name: str) -> bool:
+    return name == WATCHLIST or name.startswith(WATCHLIST.replace(".yaml", ".d/"))
 
 
 def _order(error: ConfigError, folder: Path) -> tuple[int, str, int]:

@@ -51,18 +51,35 @@ def test_a_name_given_away_starts_anew(world: World) -> None:
     assert world.store.sync_topics([("a", ""), ("b", "a")], world.now) == {"a": 2, "b": 1}
 
 
-def test_the_last_good_configuration_survives(world: World, open_another: Callable[[], SqlStore]) -> None:
-    assert world.store.last_config() is None
-    world.store.keep_config({"watchlist.yaml": "topics: [稀土]"}, world.now)
-    world.store.keep_config({"watchlist.yaml": "topics: [b]", "feeds.yaml": ""}, world.now)
-    assert open_another().last_config() == {"watchlist.yaml": "topics: [b]", "feeds.yaml": ""}
+def test_watchlists_that_were_taken_over_are_kept_with_their_times(
+    world: World, open_another: Callable[[], SqlStore]
+) -> None:
+    assert world.store.watchlists() == []
+    texts = {"watchlist.yaml": "topics: [稀土]", "watchlist.d/a.yaml": "topics: [b]"}
+    world.store.keep_watchlist("00c0ffee0001", texts, world.now)
+    world.clock.advance(hours=1)
+    world.store.keep_watchlist("ffffffffffff", {"watchlist.yaml": "topics: [c]"}, world.now)
+    world.store.keep_watchlist("00c0ffee0001", texts, world.now)
+
+    kept = open_another().watchlists()
+
+    assert [(one.version, (world.now - one.loaded_at).seconds) for one in kept] == [
+        ("00c0ffee0001", 0),
+        ("ffffffffffff", 0),
+        ("00c0ffee0001", 3600),
+    ]
+    assert world.store.watchlist_files(kept[1].id) == {"watchlist.yaml": "topics: [c]"}
+    # In their order: the version is made of it.
+    assert list(world.store.watchlist_files(kept[0].id).items()) == list(texts.items())
 
 
-def test_a_configuration_that_did_not_change_is_kept_once_and_only_so_many_are(world: World) -> None:
+def test_a_watchlist_that_did_not_change_is_kept_once_and_only_so_many_are(world: World) -> None:
     for n in [*range(60), 59, 59]:
-        world.store.keep_config({"a.yaml": str(n)}, world.now)
-    assert count(world.store, "config_version") == 50
-    assert world.store.last_config() == {"a.yaml": "59"}
+        world.store.keep_watchlist(f"{n:012x}", {"a.yaml": str(n)}, world.now)
+    kept = world.store.watchlists()
+    assert (len(kept), count(world.store, "config_version")) == (50, 50)
+    assert world.store.watchlist_files(kept[0].id) == {"a.yaml": "59"}
+    assert world.store.watchlist_files(kept[-1].id) == {"a.yaml": "10"}
 
 
 def test_notes_are_kept_and_changed(world: World, open_another: Callable[[], SqlStore]) -> None:

@@ -1,0 +1,37 @@
+"""What changed between two watchlists: which topics are new, gone, or ask for something else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.match import Topic, Watchlist
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """The ids of topics that were added, removed, or changed in what they match."""
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+
+def compare(old: Watchlist, new: Watchlist) -> Changes:
+    """Return what changed. A topic renamed by `was` is the same; where it is written and whom it tells do not count."""
+    before = {topic.id: topic for topic in old.topics}
+    now = {topic.id for topic in new.topics}
+    added, changed, followed = [], [], set()
+    for topic in new.topics:
+        was = topic.spec.was if topic.id not in before and topic.spec.was not in now else topic.id
+        earlier = before.get(was)
+        followed.add(was)
+        if earlier is None:
+            added.append(topic.id)
+        elif _asks(earlier) != _asks(topic):
+            changed.append(topic.id)
+    removed = tuple(name for name in before if name not in followed)
+    return Changes(added=tuple(added), removed=removed, changed=tuple(changed))
+
+
+def _asks(topic: Topic) -> tuple[object, ...]:
+    return topic.query, topic.vetoes, topic.spec.where

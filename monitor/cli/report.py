@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from rich.text import Text
 
 from monitor import app as program
@@ -35,9 +37,14 @@ def print_seed_report(report: program.SeedReport) -> None:
     )
     for article, name in zip(report.seeds, names, strict=True):
         put()
-        put(f"{name}  {article.title or article.text.split('. ')[0][:100]}  ({article.published_text or 'no date'})")
+        put(f"{name}  {article.title or _opening(article.text)}  ({article.published_text or 'no date'})")
         for topic, topic_name in report.topics:
             cell = report.cells.get((article.ref, topic))
             if cell and cell[1]:
                 out.print(Text(f"    {plain(topic_name)}: ").append_text(marked(cell[1])))
     put()
+
+
+def _opening(text: str) -> str:
+    """Return the first words of a text, for one that has no title."""
+    return textwrap.shorten(text, 80, placeholder=" …")

@@ -24,7 +24,7 @@ def restore_watchlist(folder: Path, files: Mapping[str, str], stamp: str) -> lis
         present = _present(folder)
         backups = [_back_up(path, stamp) for name, path in present.items() if not _is(path, files.get(name))]
         # The main file last: what it takes from the others is there by then.
-        for name, text in reversed(files.items()):
+        for name, text in reversed(list(files.items())):
             if not _is(folder / name, text):
                 (folder / name).parent.mkdir(exist_ok=True)
                 write_text(folder / name, text)

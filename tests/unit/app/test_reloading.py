@@ -253,3 +253,16 @@ def test_messages_go_on_by_the_last_good_channels(home: Home) -> None:
         (message,) = sender.sent
         assert message.recipient == "desk"
         assert IS_BROKEN in message.subject
+
+
+def test_a_version_that_is_put_back_is_taken_over_like_any_edit(home: Home) -> None:
+    with home.open() as app:
+        home.write("watchlist.yaml", WIDER)
+        reload(app)
+        (newer, older) = app.store.watchlists()
+
+        program.roll_back(home.place, app.store.watchlist_files(older.id))
+
+        assert reload(app)
+        assert [topic.id for topic in app.context.watch.watchlist.topics] == ["tariffs"]
+        assert [kept.version for kept in app.store.watchlists()] == [older.version, newer.version, older.version]

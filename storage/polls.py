@@ -61,7 +61,6 @@ def _save(tx: Tx, outcome: PollOutcome) -> PollSaved:
         new_articles=len(taken.new),
         revised_articles=len(taken.revised),
         is_first=is_first,
-        failed_before=bool(feed["problem"]),
     )
 
 
@@ -107,21 +106,23 @@ def _draft(feed: dict[str, Any], entry: Entry, *, is_silent: bool) -> ArticleDra
 
 
 def _state(feed: dict[str, Any], outcome: PollOutcome) -> dict[str, Any]:
-    """Return what every poll changes of its feed."""
-    failure = outcome.failure
+    """Return what every poll changes of its feed. A feed that has no entries was read: it does not fail."""
+    is_failing = outcome.failure is not None and outcome.failure.problem is not Problem.NO_ENTRIES
     changes = (
         FREE
-        | failure_columns(failure)
+        | failure_columns(outcome.failure)
         | {
             "polled_at": outcome.at,
             "next_at": outcome.next_at,
-            "fail_streak": feed["fail_streak"] + 1 if failure else 0,
+            "fail_streak": feed["fail_streak"] + 1 if is_failing else 0,
             "kill_streak": feed["kill_streak"] + 1 if outcome.was_killed else 0,
-            "failing_since": (feed["failing_since"] or outcome.at) if failure else None,
+            "failing_since": (feed["failing_since"] or outcome.at) if is_failing else None,
         }
     )
-    if failure is None:
-        changes |= {"succeeded_at": outcome.at} | _validators(feed, outcome)
+    if not is_failing:
+        changes["succeeded_at"] = outcome.at
+    if outcome.failure is None:
+        changes |= _validators(feed, outcome)
     return changes
 
 

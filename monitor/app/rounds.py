@@ -79,7 +79,7 @@ def health(store: Store, config: Config, broken: ConfigErrors | None) -> dict[st
         needs.append(f"{counts.dead} alerts could not be sent: monitor alerts list --state dead")
     if counts.oldest_due is not None and moment - counts.oldest_due > _LATE:
         needs.append("alerts wait for over an hour: monitor alerts list --state pending")
-    if len(feeds) > 1 and all(feed.failure for feed in feeds):
+    if len(feeds) > 1 and all(feed.failing_since for feed in feeds):
         needs.append("no feed can be read: is there a network? `monitor feeds list` says what each answers")
     needs += [
         f"{feed.url}: {feed.failure} since {feed.failing_since:%Y-%m-%d}; {WHAT_TO_DO[feed.failure.problem]}"

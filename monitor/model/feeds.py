@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -40,8 +40,8 @@ class Feed:
     """A feed as the store knows it. Times are aware UTC.
 
     `body_hash` is of the last body that was parsed; `baseline_at` the end of the first successful fetch;
-    `failing_since` is set while `failure` is; `fail_streak` counts failures in a row; `kill_streak` how many of the
-    last fetches in a row had a worker killed over them.
+    `failing_since` is set while `failure` is, but for a feed that was read and has no entries; `fail_streak` counts
+    failures in a row; `kill_streak` how many of the last fetches in a row had a worker killed over them.
     """
 
     id: int
@@ -174,4 +174,3 @@ class PollSaved:
     revised_articles: int = 0
     is_first: bool = False
     is_stale: bool = False
-    failed_before: bool = field(default=False)

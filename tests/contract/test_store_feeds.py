@@ -204,9 +204,20 @@ def test_failures_are_counted_and_end_with_a_success(world: World) -> None:
     feed = world.store.feeds()[0]
     assert (feed.failure, feed.fail_streak, feed.failing_since, feed.succeeded_at) == (failure, 2, NOON, None)
     assert (feed.etag, feed.body_hash) == ("", b"")
-    assert world.poll_again(entry("1")).failed_before
+    world.poll_again(entry("1"))
     feed = world.store.feeds()[0]
     assert (feed.failure, feed.fail_streak, feed.failing_since, feed.succeeded_at) == (None, 0, None, world.now)
+
+
+def test_a_feed_without_entries_shows_it_and_does_not_fail(world: World) -> None:
+    none = Failure(problem=Problem.NO_ENTRIES)
+    world.poll(world.add_feed(), failure=Failure(problem=Problem.TIMEOUT))
+    for _ in range(3):
+        world.clock.advance(minutes=30)
+        world.store.save_poll(world.outcome(world.claim_feed(), ParsedFeed(failure=none), none))
+    feed = world.store.feeds()[0]
+    assert (feed.failure, feed.fail_streak, feed.failing_since, feed.succeeded_at) == (none, 0, None, world.now)
+    assert feed.etag == "", "its next body is read in full"
 
 
 def test_an_unchanged_body_only_touches_the_feed(world: World) -> None:

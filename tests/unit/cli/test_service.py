@@ -327,6 +327,20 @@ def test_status_needs_a_person_when_no_feed_can_be_read(shell: Shell) -> None:
     assert "needs you: no feed can be read" in done.out
 
 
+def test_status_needs_nobody_for_feeds_without_entries(shell: Shell) -> None:
+    with HttpServer() as web:
+        for path in ("/a", "/b"):
+            web.put(path, Answer(rss([]), content_type="application/rss+xml"))
+        shell.write("feeds.yaml", f"feeds: ['{web.url('/a')}', '{web.url('/b')}']\n")
+        shell.run("once")
+
+    done = shell.run("status")
+
+    assert facts(done.out)["feeds"] == "no-entries 2"
+    assert "needs you" not in done.out
+    assert done.code == 0
+
+
 # db
 
 

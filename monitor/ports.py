@@ -36,6 +36,7 @@ from monitor.model import (
     Placement,
     PollOutcome,
     PollSaved,
+    Stage,
     StoredMatch,
 )
 
@@ -230,8 +231,11 @@ class Store(Protocol):
         earlier revision are replaced.
         """
 
-    def set_aside(self, article: Article, failure: Failure, now: datetime) -> bool:
-        """Give up on an article: stage `failed`, with the reason."""
+    def set_aside(self, article: Article, failure: Failure, now: datetime, drafts: Sequence[OutboxDraft] = ()) -> bool:
+        """Give up on an article: stage `failed`, with the reason, and store the notices of it, in one transaction."""
+
+    def retry_set_aside(self) -> int:
+        """Make all articles that were set aside unstudied again; returns how many."""
 
     def article(self, article_id: int) -> Article | None:
         """Return one article with its bodies."""
@@ -240,7 +244,13 @@ class Store(Protocol):
         """Return the article with this id, given id, `seed:` name or URL."""
 
     def articles(
-        self, *, limit: int | None = None, newest_first: bool = True, origin: Origin | None = None, bodies: bool = False
+        self,
+        *,
+        limit: int | None = None,
+        newest_first: bool = True,
+        origin: Origin | None = None,
+        stage: Stage | None = None,
+        bodies: bool = False,
     ) -> Iterator[Article]:
         """Yield articles by first seen; texts only if `bodies`."""
 

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, RowMapping, or_, select, text, update
 
-from monitor.model import Article, ArticleDraft, Failure, Origin, Stage
+from monitor.model import Article, ArticleDraft, Failure, Origin, OutboxDraft, Stage
 from monitor.ports import Added
 from storage.columns import hash63, storable
 from storage.intake import Incoming, Intake, incoming
 from storage.leases import FREE, is_free, leased
+from storage.outbox import insert_drafts
 from storage.part import Part
 from storage.rows import article_of, failure_columns, select_articles
 from storage.tables import articles
@@ -63,12 +64,28 @@ class Articles(Part):
 
         self._db.write(release)
 
-    def set_aside(self, article: Article, failure: Failure, now: datetime) -> bool:  # noqa: ARG002 - the port's
-        """Give up on an article: stage `failed`, with the reason. False if it is leased to another, or was revised."""
+    def set_aside(self, article: Article, failure: Failure, now: datetime, drafts: Sequence[OutboxDraft] = ()) -> bool:
+        """Give up on an article: stage `failed`, with the reason, and store the notices of it, in one transaction.
+
+        False, and nothing, if it is leased to another, or was revised.
+        """
         mine = (articles.c.id == article.id) & (articles.c.lease_token == article.lease_token)
         values = FREE | failure_columns(failure) | {"stage": Stage.FAILED.value}
         statement = update(articles).where(mine).values(values)
-        return self._db.write(lambda tx: tx.conn.execute(statement).rowcount) == 1
+
+        def give_up(tx: Tx) -> bool:
+            is_mine = tx.conn.execute(statement).rowcount == 1
+            if is_mine:
+                insert_drafts(tx, drafts, now)
+            return is_mine
+
+        return self._db.write(give_up)
+
+    def retry_set_aside(self) -> int:
+        """Make all articles that were set aside unstudied again; returns how many."""
+        values = FREE | failure_columns(None) | {"stage": Stage.NEW.value}
+        statement = update(articles).where(text("article.stage = 'failed'")).values(values)
+        return self._db.write(lambda tx: tx.conn.execute(statement).rowcount)
 
     def article(self, article_id: int) -> Article | None:
         """Return one article with its bodies."""
@@ -86,7 +103,13 @@ class Articles(Part):
         )
 
     def articles(
-        self, *, limit: int | None = None, newest_first: bool = True, origin: Origin | None = None, bodies: bool = False
+        self,
+        *,
+        limit: int | None = None,
+        newest_first: bool = True,
+        origin: Origin | None = None,
+        stage: Stage | None = None,
+        bodies: bool = False,
     ) -> Iterator[Article]:
         """Yield articles by first seen; texts only if `bodies`. One added meanwhile may be among them."""
         order, after = (
@@ -95,6 +118,8 @@ class Articles(Part):
         query = select_articles(with_bodies=bodies).order_by(order)
         if origin is not None:
             query = query.where(articles.c.origin == origin.value)
+        if stage is not None:
+            query = query.where(articles.c.stage == stage.value)
         left = limit
         last: int | None = None
         while left is None or left > 0:

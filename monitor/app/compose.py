@@ -161,6 +161,7 @@ def open_app(place: Place, *, console: TextIO | None = None) -> Iterator[App]:
             broken=loaded.broken,
         )
         store.sync_feeds(config.feeds, now())
+        _study_again(store)
         if loaded.broken is None:
             settings.keep_last_good(place.state, config.files)
             store.keep_watchlist(config.watchlist.version, settings.watchlist_part(config.files), now())
@@ -177,6 +178,13 @@ def open_store(config: Config, place: Place) -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+def _study_again(store: Store) -> None:
+    """Give articles that were set aside another try, once by each version: it may have mended what they failed by."""
+    if store.note("studied-by") != __version__:
+        store.retry_set_aside()
+        store.note("studied-by", __version__)
 
 
 async def close(app: App) -> None:

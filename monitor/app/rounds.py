@@ -75,6 +75,9 @@ def health(store: Store, config: Config, broken: ConfigErrors | None) -> dict[st
     needs = []
     if broken is not None:
         needs.append(f"the configuration is broken, an older one is used: {broken.message.splitlines()[0]}")
+    if counts.set_aside:
+        what = f"a fault of the program kept {counts.set_aside} articles from being studied"
+        needs.append(f"{what}: monitor articles --stage failed")
     if counts.dead:
         needs.append(f"{counts.dead} alerts could not be sent: monitor alerts list --state dead")
     if counts.oldest_due is not None and moment - counts.oldest_due > _LATE:

@@ -16,7 +16,7 @@ from monitor import app as program
 from monitor.cli.console import day_time, minute, progress_bar, put, put_facts, put_json, put_table, say, tell
 from monitor.cli.options import ConfigFolder, JsonLines, JsonObject
 from monitor.errors import MonitorError, NotFound, StoreLocked
-from monitor.model import Article, StoredMatch
+from monitor.model import Article, Stage, StoredMatch
 
 
 class What(StrEnum):
@@ -37,6 +37,7 @@ def register(app: typer.Typer) -> None:
 
 def articles(
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many.")] = 30,
+    stage: Annotated[Stage | None, typer.Option(help="Articles at this stage only.")] = None,
     config: ConfigFolder = None,
     as_json: JsonLines = False,
 ) -> None:
@@ -45,7 +46,7 @@ def articles(
     Example: monitor articles --limit 100
     """
     with program.stored(config) as store:
-        rows = list(store.articles(limit=limit))
+        rows = list(store.articles(limit=limit, stage=stage))
     for article in rows if as_json else ():
         put_json(_article_object(article))
     if not as_json:
@@ -63,7 +64,11 @@ def articles(
             ],
         )
         if not rows:
-            say("no articles yet: `monitor run` or `monitor once` brings some")
+            say(
+                f"no articles at stage {stage}"
+                if stage
+                else "no articles yet: `monitor run` or `monitor once` brings some"
+            )
 
 
 def show(

@@ -12,7 +12,7 @@ from monitor import alert, dedupe
 from monitor.clean import Brought, document, host, merge
 from monitor.errors import MonitorError
 from monitor.log import Log
-from monitor.model import PAGE_ACCEPT, Article, Failure, Feed, FetchRequest, Origin, Problem
+from monitor.model import PAGE_ACCEPT, Article, Failure, Feed, FetchRequest, Origin, OutboxDraft, Problem, Settings
 from monitor.pipeline.context import Context, Watch
 from monitor.ports import Decide, Decision, Studied, StudySaved, StudyView
 
@@ -60,7 +60,8 @@ async def study_article(context: Context, article: Article) -> StudyTally:
     except Exception as error:  # noqa: BLE001  # one poison article never stops its neighbours
         _log.exception("article set aside", article=article.id, url=article.url)
         failure = Failure(problem=Problem.INTERNAL, detail=f"{type(error).__name__}: {error}"[:500])
-        await asyncio.to_thread(context.store.set_aside, article, failure, context.clock())
+        drafts = _set_aside_notice(context.watch.settings, article, failure)
+        await asyncio.to_thread(context.store.set_aside, article, failure, context.clock(), drafts)
         return StudyTally(set_aside=1)
     return _tally(studied, saved)
 
@@ -121,6 +122,17 @@ def _decide(watch: Watch, now: datetime, studied: Studied, view: StudyView) -> D
     placement = replace(placement, story_id=story_id)
     drafts = alert.first_alerts(studied, placement, story_id, rules=watch.rules, settings=watch.settings, now=now)
     return Decision(placement=placement, drafts=drafts)
+
+
+def _set_aside_notice(settings: Settings, article: Article, failure: Failure) -> Sequence[OutboxDraft]:
+    return alert.notice(
+        f"set-aside-{article.id}",
+        "An article could not be studied: a fault of the program",
+        f"{article.title or '(no title)'}\n{article.url or article.ref}\n{failure}\n"
+        "It is kept, and studied again by the next version of the program. Please report this. "
+        "All such articles: monitor articles --stage failed",
+        settings.recipients(settings.operator),
+    )
 
 
 def _tally(studied: Studied, saved: StudySaved) -> StudyTally:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from monitor.model import Article, ArticleDraft, Failure, Origin, Problem, Stage, TimeSource
 from storage import SqlStore
-from tests.stores import World, entry, ingested, titles
+from tests.stores import World, draft, entry, ingested, titles
 
 
 def test_the_same_id_and_text_is_known_and_another_text_a_revision(world: World) -> None:
@@ -126,6 +128,27 @@ def test_an_article_set_aside_says_why_and_is_not_claimed(world: World) -> None:
     world.clock.advance(hours=1)
     assert world.claim() == []
     assert world.store.counts(world.now).set_aside == 1
+
+
+def test_a_notice_is_written_with_the_setting_aside_and_only_with_it(world: World) -> None:
+    world.add(ingested("a"))
+    [article] = world.claim()
+    failure = Failure(problem=Problem.INTERNAL)
+    other = replace(article, lease_token=article.lease_token + 1)
+    assert not world.store.set_aside(other, failure, world.now, [draft("operator:no:desk")])
+    assert world.store.set_aside(article, failure, world.now, [draft("operator:yes:desk")])
+    assert [row.key for row in world.store.outbox()] == ["operator:yes:desk"]
+
+
+def test_articles_set_aside_can_be_listed_and_studied_again(world: World) -> None:
+    world.add(ingested("a"), ingested("b"))
+    world.store.set_aside(world.claim()[0], Failure(problem=Problem.INTERNAL, detail="x"), world.now)
+    world.study_all()
+    assert [article.key for article in world.store.articles(stage=Stage.FAILED)] == ["a"]
+    assert world.store.retry_set_aside() == 1
+    [article] = world.claim()
+    assert (article.key, article.stage, article.failure) == ("a", Stage.NEW, None)
+    assert world.store.retry_set_aside() == 0
 
 
 def test_another_text_gives_an_article_set_aside_another_try(world: World) -> None:

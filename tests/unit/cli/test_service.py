@@ -10,6 +10,7 @@ import pytest
 
 import storage
 from monitor.app import now
+from monitor.model import ArticleDraft, Failure, Origin, Problem
 from tests.servers import Answer, HttpServer, Item, rss
 from tests.unit.cli.shell import Shell
 
@@ -339,6 +340,21 @@ def test_status_needs_nobody_for_feeds_without_entries(shell: Shell) -> None:
     assert facts(done.out)["feeds"] == "no-entries 2"
     assert "needs you" not in done.out
     assert done.code == 0
+
+
+def test_status_needs_a_person_for_articles_that_a_fault_kept_from_being_studied(shell: Shell) -> None:
+    shell.ingest(words_of_tariff())
+    with shell.store() as store:
+        store.add_articles(Origin.INGEST, [ArticleDraft(key="b", title="Poison", text="Poison.")], now())
+        (article,) = store.claim_new_articles(now(), limit=9, lease_s=60)
+        store.set_aside(article, Failure(problem=Problem.INTERNAL, detail="ValueError: no"), now())
+
+    done = shell.run("status")
+    listed = shell.run("articles", "--stage", "failed", "--json")
+
+    assert done.code == 1
+    assert "needs you: a fault of the program kept 1 articles from being studied" in done.out
+    assert [row["title"] for row in listed.rows] == ["Poison"]
 
 
 # db

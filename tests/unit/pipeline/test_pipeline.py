@@ -186,6 +186,11 @@ def test_a_poison_article_is_set_aside_and_its_neighbours_go_on(world: World) ->
     assert (tally.studied, tally.set_aside) == (1, 1)
     stages = {article.title: article.stage for article in world.store.articles()}
     assert stages == {"Weather": Stage.FAILED, "Tariffs": Stage.DONE}
+    (lost,) = world.store.articles(stage=Stage.FAILED)
+    (row,) = world.store.outbox()
+    assert row.key == f"operator:set-aside-{lost.id}:desk"
+    for words in ("Weather", "https://news.example/a", "Broken: no way"):
+        assert words in row.item.body
 
 
 def test_a_message_that_cannot_be_sent_is_tried_again_later_with_the_same_id(world: World) -> None:

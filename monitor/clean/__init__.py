@@ -4,7 +4,8 @@ Pure: any input gives a result, what is wrong with it is its `problem`. The only
 cchardet; nothing here fetches anything.
 """
 
-from monitor.clean.article import Brought, document, host, merge
+from monitor.clean.address import host
+from monitor.clean.article import Brought, document, merge
 from monitor.clean.fragment import clean_fragment
 from monitor.clean.page import clean_page
 from monitor.clean.plain import clean_text

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
+from monitor.clean.address import host, is_about, is_elsewhere, page_address
+from monitor.clean.likeness import count_words, share_held
 from monitor.clean.plain import clean_text
 from monitor.model import Article, Completeness, Document, Failure, Origin, PageText, Problem, TimeSource
 from monitor.text import detect_language
@@ -24,6 +25,10 @@ _REFUSALS = {
 }
 # A page must say this much more than the feed does to be the better text.
 _PAGE_FACTOR = 1.2
+# A feed's text is the whole article if it is this long, or if the page holds this share of its words.
+_WHOLE_WORDS = 250
+_SAME_TEXT = 0.6
+_CUT_MARKS = ("…", "...", "…]", "...]")
 # Clocks differ; a time further ahead than this is not believed.
 _AHEAD = timedelta(hours=1)
 # A page's own date this far from the feed's is the date of something else on the page.
@@ -41,14 +46,16 @@ class Brought:
 
 
 def merge(article: Article, brought: Brought, now: datetime) -> tuple[Article, str]:
-    """Return the article with its text and metadata, and the canonical address its page names (empty: none)."""
+    """Return the article with its text and metadata, and the address its page shows to be its own (empty: none)."""
     if article.origin is Origin.SEED:
         return _with_language(_from_plain_text(article)), ""
     if article.origin is Origin.INGEST:
-        return _with_language(_from_archive(article, brought)), brought.page.canonical if brought.page else ""
+        return _with_language(_from_archive(article, brought)), _address(article, brought)
+    if _is_of_another(article, brought):
+        failure = Failure(problem=Problem.NO_TEXT, detail=f"another page came, from {brought.final_url}"[:300])
+        brought = replace(brought, page=None, final_url="", failure=failure)
     merged = _with_language(_trust_time(_from_feed(article, brought), now))
-    canonical = brought.page.canonical if brought.page else ""
-    return merged, canonical or brought.final_url
+    return merged, _address(article, brought)
 
 
 def document(article: Article) -> Document:
@@ -63,13 +70,19 @@ def document(article: Article) -> Document:
     )
 
 
-def host(url: str) -> str:
-    """Return the host of an address in lower case without `www.`, or empty."""
-    try:
-        name = (urlsplit(url).hostname or "").lower()
-    except ValueError:
+def _is_of_another(article: Article, brought: Brought) -> bool:
+    """Tell whether a redirect ended at a page that is not the article: consent, login, a list in its place."""
+    page = brought.page
+    if page is None or not page.text or not is_elsewhere(article.url, brought.final_url):
+        return False
+    return not is_about(page, article, brought.teaser)
+
+
+def _address(article: Article, brought: Brought) -> str:
+    page = brought.page
+    if page is None or not page.text:
         return ""
-    return name.removeprefix("www.")
+    return page_address(article.url, brought.final_url, page, title=article.title)
 
 
 def _from_plain_text(article: Article) -> Article:
@@ -112,17 +125,21 @@ def _from_feed(article: Article, brought: Brought) -> Article:
     source = host(brought.final_url or article.url) or article.source
     if page is None or not _is_better(page.text, brought.teaser):
         failure = brought.failure or (page.problem if page else None)
-        refused = failure is not None and failure.problem in _REFUSALS
-        # The feed may hold the whole article: then the page had nothing to add to it.
-        is_whole = page is not None and page.problem is None and bool(page.text)
-        completeness = Completeness.FULL if is_whole else Completeness.BLOCKED if refused else Completeness.TEASER
         return replace(
-            article, text=brought.teaser, source=source, completeness=completeness, failure=failure, html="", teaser=""
+            article,
+            text=brought.teaser,
+            source=source,
+            completeness=_completeness(brought.teaser, page, failure),
+            failure=failure,
+            html="",
+            teaser="",
         )
+    # A page about something else, at the article's own address, must not take its words away.
+    own = "" if is_about(page, article, brought.teaser) else brought.teaser or article.title
     return replace(
         article,
         title=article.title or page.title,
-        text=page.text,
+        text=f"{own}\n{page.text}" if own else page.text,
         authors=page.authors or article.authors,
         language=page.language or article.language,
         source=source,
@@ -134,6 +151,15 @@ def _from_feed(article: Article, brought: Brought) -> Article:
         teaser="",
         **_reconciled(article, page),
     )
+
+
+def _completeness(teaser: str, page: PageText | None, failure: Failure | None) -> Completeness:
+    """Return how much of the article the feed's own words are, where no page says more."""
+    is_long = count_words(teaser) >= _WHOLE_WORDS and not teaser.rstrip().endswith(_CUT_MARKS)
+    is_same = page is not None and (share_held(teaser, page.text) or 0.0) >= _SAME_TEXT
+    if is_long or is_same:
+        return Completeness.FULL
+    return Completeness.BLOCKED if failure is not None and failure.problem in _REFUSALS else Completeness.TEASER
 
 
 def _is_better(page: str, teaser: str) -> bool:

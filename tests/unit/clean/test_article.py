@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.clean import Brought, document, host, merge
+from monitor.clean import Brought, document, merge
 from monitor.model import Article, Completeness, Failure, Origin, PageText, Problem, TimeSource
 
 NOW = datetime(2025, 10, 24, 12, tzinfo=UTC)
@@ -33,11 +33,40 @@ def test_the_page_wins_over_a_shorter_teaser() -> None:
     assert (article.title, article.authors, article.site) == ("Talks", ("Ann",), "News")
 
 
-def test_a_longer_feed_text_wins_over_the_page_and_is_whole() -> None:
+def test_a_feeds_text_that_the_page_holds_too_is_whole() -> None:
     article, _ = merge(ENTRY, Brought(page=PAGE, teaser=f"{PAGE.text}\n{PAGE.text}"), NOW)
 
     assert article.text == f"{PAGE.text}\n{PAGE.text}"
     assert (article.completeness, article.failure) == (Completeness.FULL, None)
+
+
+@pytest.mark.parametrize(
+    ("teaser", "page", "expected"),
+    [
+        (WORDS, "Subscribe to read on.", Completeness.TEASER),
+        (WORDS, "", Completeness.TEASER),
+        ("中国商务部周四宣布对稀土实施出口管制。", "订阅后继续阅读。", Completeness.TEASER),
+        ("中国商务部周四宣布对稀土实施出口管制。", "中国商务部周四宣布稀土出口管制。", Completeness.FULL),
+        (f"{WORDS} " * 20, "Subscribe to read on.", Completeness.FULL),
+        (f"{WORDS} " * 20 + "[…]", "Subscribe to read on.", Completeness.TEASER),
+        ("中国商务部周四宣布对稀土实施出口管制。" * 25, "", Completeness.FULL),
+    ],
+)
+def test_the_feeds_words_are_whole_only_if_long_or_held_by_the_page(
+    teaser: str, page: str, expected: Completeness
+) -> None:
+    article, _ = merge(ENTRY, Brought(page=PageText(text=page), teaser=teaser), NOW)
+
+    assert (article.text, article.completeness) == (teaser, expected)
+
+
+def test_a_page_about_something_else_at_the_articles_address_leaves_the_feeds_words_in_place() -> None:
+    other = PageText(title="Before you continue", text="We store cookies to show you advertising that suits. " * 9)
+    entry = replace(ENTRY, title="Malaysia hosts tariff talks")
+
+    article, _ = merge(entry, Brought(page=other, final_url=entry.url, teaser=WORDS), NOW)
+
+    assert article.text == f"{WORDS}\n{other.text}"
 
 
 def test_a_chinese_page_without_spaces_wins_over_its_teaser() -> None:
@@ -95,7 +124,7 @@ def test_a_time_ahead_of_the_clock_is_not_believed() -> None:
 def test_the_source_is_the_host_the_page_came_from() -> None:
     article, canonical = merge(ENTRY, Brought(page=PAGE, final_url="https://www.other.example/x"), NOW)
 
-    assert (article.source, canonical) == ("other.example", "https://www.other.example/x")
+    assert (article.source, canonical) == ("other.example", "")
     assert document(article).source == "other.example"
 
 
@@ -108,11 +137,3 @@ def test_an_archives_text_is_taken_as_it_is() -> None:
 
     assert (article.title, article.text, article.source) == (" T ", "Share this\n\nBody", "a.example")
     assert article.time is None
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [("https://WWW.News.example:8080/a", "news.example"), ("", ""), ("http://[::1", ""), ("mailto:a@b", "")],
-)
-def test_host_is_the_bare_name(url: str, expected: str) -> None:
-    assert host(url) == expected

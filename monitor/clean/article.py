@@ -6,7 +6,7 @@ A shorter text never replaces a longer one: the feed's content wins over a page 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from monitor.clean.address import host, is_about, is_elsewhere, page_address
@@ -29,7 +29,8 @@ _PAGE_FACTOR = 1.2
 _WHOLE_WORDS = 250
 _SAME_TEXT = 0.6
 _CUT_MARKS = ("…", "...", "…]", "...]")
-# Clocks differ; a time further ahead than this is not believed.
+# No feed is older than the web: what is earlier is a default or a slip. Clocks differ, but not by more than an hour.
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(hours=1)
 # A page's own date this far from the feed's is the date of something else on the page.
 _APART = timedelta(days=30)
@@ -54,8 +55,12 @@ def merge(article: Article, brought: Brought, now: datetime) -> tuple[Article, s
     if _is_of_another(article, brought):
         failure = Failure(problem=Problem.NO_TEXT, detail=f"another page came, from {brought.final_url}"[:300])
         brought = replace(brought, page=None, final_url="", failure=failure)
-    merged = _with_language(_trust_time(_from_feed(article, brought), now))
-    return merged, _address(article, brought)
+    # First the feed's time: an absurd one must not make the page's look wrong.
+    trusted = _trust_time(article, now)
+    merged = _from_feed(trusted, brought)
+    if not _is_credible(merged, now):
+        merged = _with_time_of(trusted, merged)
+    return _with_language(merged), _address(article, brought)
 
 
 def document(article: Article) -> Document:
@@ -186,9 +191,22 @@ def _day(page: PageText) -> datetime | None:
 
 
 def _trust_time(article: Article, now: datetime) -> Article:
-    if article.published is None or article.published <= now + _AHEAD:
+    if _is_credible(article, now):
         return article
     return replace(article, published=None, published_text="", published_from=TimeSource.UNKNOWN)
+
+
+def _is_credible(article: Article, now: datetime) -> bool:
+    return article.published is None or _EARLIEST <= article.published <= now + _AHEAD
+
+
+def _with_time_of(other: Article, article: Article) -> Article:
+    return replace(
+        article,
+        published=other.published,
+        published_text=other.published_text,
+        published_from=other.published_from,
+    )
 
 
 def _with_language(article: Article) -> Article:

@@ -115,10 +115,49 @@ def test_the_page_time_is_taken_unless_it_is_far_from_the_feeds() -> None:
     assert (refused.published, refused.published_from) == (NOW, TimeSource.FEED)
 
 
-def test_a_time_ahead_of_the_clock_is_not_believed() -> None:
-    article, _ = merge(replace(ENTRY, published=NOW + timedelta(days=2)), Brought(teaser=WORDS), NOW)
+@pytest.mark.parametrize(
+    "absurd",
+    [
+        datetime(1, 1, 1, tzinfo=UTC),
+        datetime(1761, 10, 24, tzinfo=UTC),
+        datetime(1970, 1, 1, tzinfo=UTC),
+        datetime(1989, 12, 31, 23, 59, 59, tzinfo=UTC),
+        NOW + timedelta(hours=1, seconds=1),
+        NOW + timedelta(days=2),
+        datetime(9999, 12, 31, tzinfo=UTC),
+    ],
+)
+def test_an_absurd_time_is_unknown_and_first_seen_counts(absurd: datetime) -> None:
+    entry = replace(ENTRY, published=absurd, published_text="as the feed said")
+
+    article, _ = merge(entry, Brought(teaser=WORDS), NOW)
 
     assert (article.published, article.published_text, article.time) == (None, "", NOW)
+    assert article.published_from is TimeSource.UNKNOWN
+
+
+@pytest.mark.parametrize("good", [datetime(1990, 1, 1, tzinfo=UTC), NOW + timedelta(hours=1)])
+def test_a_time_from_1990_to_an_hour_ahead_is_believed(good: datetime) -> None:
+    article, _ = merge(replace(ENTRY, published=good), Brought(teaser=WORDS), NOW)
+
+    assert article.published == good
+
+
+def test_the_page_time_stands_where_the_feeds_is_absurd() -> None:
+    entry = replace(ENTRY, published=datetime(1970, 1, 1, tzinfo=UTC))
+    near = NOW - timedelta(hours=3)
+
+    article, _ = merge(entry, Brought(page=replace(PAGE, published=near, published_text="near")), NOW)
+
+    assert (article.published, article.published_from) == (near, TimeSource.PAGE)
+
+
+def test_the_feeds_time_stands_where_the_pages_is_ahead_of_the_clock() -> None:
+    ahead = replace(PAGE, published=NOW + timedelta(days=2), published_text="ahead")
+
+    article, _ = merge(ENTRY, Brought(page=ahead), NOW)
+
+    assert (article.published, article.published_from) == (NOW, TimeSource.FEED)
 
 
 def test_the_source_is_the_host_the_page_came_from() -> None:

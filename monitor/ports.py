@@ -138,7 +138,10 @@ class StudySaved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """Totals of the store, for `status`. `oldest_due` is the time of the oldest unsent outbox row that is due."""
+    """Totals of the store, for `status`.
+
+    `oldest_due` is when the oldest unsent outbox row was written that is due, or was tried in vain.
+    """
 
     articles: int
     unstudied: int
@@ -150,6 +153,17 @@ class Counts:
     sent: int
     oldest_due: datetime | None
     last_sent: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailingRecipient:
+    """A recipient that alerts were tried in vain for: how many wait, the first of them and its time, the last error."""
+
+    recipient: str
+    waiting: int
+    first_id: int
+    since: datetime
+    error: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +185,9 @@ class KeptWatchlist:
     id: int
     version: str
     loaded_at: datetime
+
+
+Warn = Callable[[FailingRecipient], Sequence[OutboxDraft]]
 
 
 class Store(Protocol):
@@ -294,8 +311,24 @@ class Store(Protocol):
     def mark_sent(self, rows: Sequence[OutboxRow], message_id: str, now: datetime) -> bool:
         """Mark rows as sent, durably (fsync) before it returns."""
 
-    def mark_failed(self, rows: Sequence[OutboxRow], error: str, now: datetime, *, next_at: datetime | None) -> bool:
-        """Count a failed try and set the next one; None: the rows are dead letters."""
+    def mark_failed(  # noqa: PLR0913 - what failed, and what of it is stored together
+        self,
+        rows: Sequence[OutboxRow],
+        error: str,
+        now: datetime,
+        *,
+        next_at: datetime | None,
+        drafts: Sequence[OutboxDraft] = (),
+        warn: Warn | None = None,
+    ) -> bool:
+        """Count a failed try and set the next one; None: the rows are dead letters.
+
+        In the same transaction the notices in `drafts` are stored, and those that `warn` makes of the recipient:
+        once, until none of what was tried in vain before is left.
+        """
+
+    def failing(self) -> list[FailingRecipient]:
+        """Return the recipients for whom alerts wait that were tried in vain, by name."""
 
     def outbox(
         self, *, state: OutboxState | None = None, story_id: int | None = None, limit: int | None = 100

@@ -7,13 +7,14 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, func, or_, select, text, update
+from sqlalchemy import Connection, RowMapping, and_, func, or_, select, text, update
 
 from monitor.model import OutboxDraft, OutboxRow, OutboxState
+from monitor.ports import FailingRecipient, Warn
 from storage.leases import FREE, is_free, leased
 from storage.part import Part
 from storage.rows import outbox_row_of
-from storage.tables import outbox
+from storage.tables import notes, outbox
 from storage.writer import Tx
 
 # Written out, so that the index on pending rows is used whatever the engine plans beforehand.
@@ -45,12 +46,39 @@ class Outbox(Part):
         values = {"state": OutboxState.SENT.value, "sent_at": now, "message_id": message_id, "error": ""}
         return self._db.write(lambda tx: _finish(tx, rows, values), is_durable=True)
 
-    def mark_failed(self, rows: Sequence[OutboxRow], error: str, now: datetime, *, next_at: datetime | None) -> bool:
-        """Count a failed try and set the next one; None: the rows are dead letters."""
+    def mark_failed(  # noqa: PLR0913 - what failed, and what of it is stored together
+        self,
+        rows: Sequence[OutboxRow],
+        error: str,
+        now: datetime,
+        *,
+        next_at: datetime | None,
+        drafts: Sequence[OutboxDraft] = (),
+        warn: Warn | None = None,
+    ) -> bool:
+        """Count a failed try and set the next one; None: the rows are dead letters.
+
+        In the same transaction the notices in `drafts` are stored, and those that `warn` makes of the recipient:
+        once, until none of what was tried in vain before is left.
+        """
         values: dict[str, Any] = {"error": error, "next_at": next_at or now}
         if next_at is None:
             values["state"] = OutboxState.DEAD.value
-        return self._db.write(lambda tx: _finish(tx, rows, values), is_durable=True)
+
+        def fail(tx: Tx) -> bool:
+            if not _finish(tx, rows, values):
+                return False
+            insert_drafts(tx, drafts, now)
+            if warn is not None:
+                _warn(tx, rows[0].recipient, warn, now)
+            return True
+
+        return self._db.write(fail, is_durable=True)
+
+    def failing(self) -> list[FailingRecipient]:
+        """Return the recipients for whom alerts wait that were tried in vain, by name."""
+        with self._db.read() as conn:
+            return _failing(conn)
 
     def outbox(
         self, *, state: OutboxState | None = None, story_id: int | None = None, limit: int | None = 100
@@ -121,6 +149,39 @@ def _claim(tx: Tx, now: datetime, limit: int, lease_s: float) -> list[RowMapping
     chosen = or_(*(and_(outbox.c.recipient == recipient, outbox.c.story_id == story) for recipient, story in groups))
     statement = update(outbox).where(due, chosen).values(leased(tx.new_id(), now, lease_s)).returning(outbox)
     return list(tx.conn.execute(statement).mappings())
+
+
+_IN_VAIN = and_(_PENDING, outbox.c.attempts > 0)
+
+
+def _failing(conn: Connection, recipient: str | None = None) -> list[FailingRecipient]:
+    c = outbox.c
+    query = select(c.recipient, func.count(), func.min(c.id), func.min(c.created_at)).where(_IN_VAIN)
+    if recipient is not None:
+        query = query.where(c.recipient == recipient)
+    last = select(c.error).where(_IN_VAIN).order_by(c.next_at.desc(), c.id.desc()).limit(1)
+    return [
+        FailingRecipient(
+            recipient=name,
+            waiting=waiting,
+            first_id=first_id,
+            since=since,
+            error=conn.scalar(last.where(c.recipient == name)) or "",
+        )
+        for name, waiting, first_id, since in conn.execute(query.group_by(c.recipient).order_by(c.recipient)).all()
+    ]
+
+
+def _warn(tx: Tx, recipient: str, warn: Warn, now: datetime) -> None:
+    """Store what is to be told of a failing recipient, unless it was told since the first of its alerts was written."""
+    name = f"warned-of:{recipient}"
+    warned = tx.conn.scalar(select(notes.c.value).where(notes.c.name == name))
+    for found in _failing(tx.conn, recipient):
+        # Ids are ordered by time: that of the last warning tells what it covers.
+        if int(warned or 0) < found.first_id and insert_drafts(tx, warn(found), now):
+            value = str(tx.new_id())
+            if not tx.insert_new(notes, {"name": name, "value": value}):
+                tx.conn.execute(update(notes).where(notes.c.name == name).values(value=value))
 
 
 def _finish(tx: Tx, rows: Sequence[OutboxRow], values: dict[str, Any]) -> bool:

@@ -76,7 +76,7 @@ class Upkeep(Part):
             def count(table: Table, condition: str = "TRUE") -> int:
                 return conn.scalar(_count(table).where(text(condition))) or 0
 
-            due = and_(text("outbox.state = 'pending'"), outbox.c.next_at <= now)
+            is_late = and_(text("outbox.state = 'pending'"), or_(outbox.c.next_at <= now, outbox.c.attempts > 0))
             return Counts(
                 articles=count(articles),
                 unstudied=count(articles, "stage = 'new'"),
@@ -86,7 +86,7 @@ class Upkeep(Part):
                 pending=count(outbox, "state = 'pending'"),
                 dead=count(outbox, "state = 'dead'"),
                 sent=count(outbox, "state = 'sent'"),
-                oldest_due=conn.scalar(select(func.min(outbox.c.next_at)).where(due)),
+                oldest_due=conn.scalar(select(func.min(outbox.c.created_at)).where(is_late)),
                 last_sent=conn.scalar(select(func.max(outbox.c.sent_at)).where(outbox.c.sent_at.is_not(None))),
             )
 

@@ -80,7 +80,13 @@ def health(store: Store, config: Config, broken: ConfigErrors | None) -> dict[st
         needs.append(f"{what}: monitor articles --stage failed")
     if counts.dead:
         needs.append(f"{counts.dead} alerts could not be sent: monitor alerts list --state dead")
-    if counts.oldest_due is not None and moment - counts.oldest_due > _LATE:
+    failing = [one for one in store.failing() if moment - one.since > _LATE]
+    needs += [
+        f"{one.waiting} alert(s) to {one.recipient} wait since {one.since:%Y-%m-%d %H:%M} UTC: {one.error}; "
+        f"find the cause: monitor send-test {one.recipient.split('/')[0]}"
+        for one in failing
+    ]
+    if not failing and counts.oldest_due is not None and moment - counts.oldest_due > _LATE:
         needs.append("alerts wait for over an hour: monitor alerts list --state pending")
     if len(feeds) > 1 and all(feed.failing_since for feed in feeds):
         needs.append("no feed can be read: is there a network? `monitor feeds list` says what each answers")

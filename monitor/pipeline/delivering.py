@@ -5,11 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 
 from monitor import alert
 from monitor.log import Log
-from monitor.model import OutboxDraft, OutboxRow, Settings
+from monitor.model import Delivery, Message, OutboxDraft, OutboxKind, OutboxRow, Settings
 from monitor.pipeline.context import Context
+from monitor.ports import FailingRecipient
+
+# A recipient that fails for longer is told of.
+_PATIENCE = timedelta(hours=1)
 
 _log = Log(__name__)
 
@@ -34,17 +40,30 @@ async def deliver(context: Context, groups: Sequence[Sequence[OutboxRow]]) -> De
 async def deliver_message(context: Context, rows: Sequence[OutboxRow]) -> Delivered:
     """Send one group of leased rows, and mark them sent or due again."""
     context.reach("after-claim")
-    settings = context.watch.settings
-    message = alert.compose(rows, now=context.clock(), timezone=settings.timezone)
+    message = alert.compose(rows, now=context.clock(), timezone=context.watch.settings.timezone)
     context.reach("before-send")
     delivery = await context.sender.send(message)
     context.reach("after-send")
-    now = context.clock()
     if delivery.is_sent:
-        await asyncio.to_thread(context.store.mark_sent, rows, message.id, now)
-        context.reach("after-mark")
-        _log.info("message sent", alert=message.id, recipient=message.recipient, topics=",".join(message.topics))
-        return Delivered(sent=1)
+        return await _mark_sent(context, rows, message)
+    return await _mark_failed(context, rows, message, delivery)
+
+
+async def _mark_sent(context: Context, rows: Sequence[OutboxRow], message: Message) -> Delivered:
+    is_marked = await asyncio.to_thread(context.store.mark_sent, rows, message.id, context.clock())
+    context.reach("after-mark")
+    fields = {"alert": message.id, "recipient": message.recipient, "topics": ",".join(message.topics)}
+    if is_marked:
+        _log.info("message sent", **fields)
+    else:
+        _log.warning(
+            "message sent, but its alerts were taken over or changed meanwhile and may be sent again", **fields
+        )
+    return Delivered(sent=1)
+
+
+async def _mark_failed(context: Context, rows: Sequence[OutboxRow], message: Message, delivery: Delivery) -> Delivered:
+    now, settings = context.clock(), context.watch.settings
     next_at = alert.retry_at(
         max(row.attempts for row in rows) + 1,
         created_at=min(row.created_at for row in rows),
@@ -54,25 +73,56 @@ async def deliver_message(context: Context, rows: Sequence[OutboxRow]) -> Delive
         retry_after_s=delivery.retry_after_s,
     )
     error = f"{delivery.error} ({delivery.hint})" if delivery.hint else delivery.error
-    await asyncio.to_thread(context.store.mark_failed, rows, error, now, next_at=next_at)
+    # Of a notice nothing is told: that would go on without end.
+    is_told = any(row.kind is not OutboxKind.OPERATOR for row in rows)
+    mark = partial(
+        context.store.mark_failed,
+        drafts=_dead_letter_notice(settings, rows, delivery.error) if is_told and next_at is None else (),
+        warn=partial(_warning, settings, delivery, now) if is_told and next_at is not None else None,
+    )
+    is_marked = await asyncio.to_thread(mark, rows, error, now, next_at=next_at)
     fields = {"alert": message.id, "recipient": message.recipient, "error": error}
+    if not is_marked:
+        _log.warning("message not sent, and its alerts were taken over or changed meanwhile", **fields)
+        return Delivered(failed=1)
     if next_at is not None:
         _log.warning("message not sent, will be tried again", **fields, next_at=next_at.isoformat(timespec="seconds"))
         return Delivered(failed=1)
     _log.error("message given up: see `monitor alerts list --state dead`", **fields)
-    await asyncio.to_thread(context.store.put_outbox, _dead_letter_notice(settings, rows, delivery.error), now)
     return Delivered(dead=1)
+
+
+def _warning(settings: Settings, delivery: Delivery, now: datetime, failing: FailingRecipient) -> Sequence[OutboxDraft]:
+    """Return what to tell of a failing recipient, by the other ways; nothing while it may be a short disturbance."""
+    if not delivery.is_permanent and now - failing.since < _PATIENCE:
+        return ()
+    recipient = failing.recipient
+    return alert.notice(
+        f"failing-{recipient}-{failing.first_id}",
+        f"Alerts to {recipient} cannot be sent",
+        f"{failing.waiting} alert(s) wait: {delivery.error}\n"
+        f"They are tried again for {_days(settings)} days, then given up. "
+        f"To find the cause: monitor send-test {recipient.split('/')[0]}",
+        _other_ways(settings, recipient),
+    )
 
 
 def _dead_letter_notice(settings: Settings, rows: Sequence[OutboxRow], error: str) -> Sequence[OutboxDraft]:
     recipient = rows[0].recipient
-    # Not by the way that just failed, unless there is no other.
-    others = [one for one in settings.recipients(settings.operator) if one != recipient]
     return alert.notice(
         f"dead-{rows[0].id}",
         f"A message to {recipient} was given up",
-        f"{len(rows)} alert(s) could not be sent for {settings.delivery.give_up_s / 86400:g} days: {error}\n"
+        f"{len(rows)} alert(s) could not be sent for {_days(settings)} days: {error}\n"
         f"Mend the channel (monitor send-test {recipient.split('/')[0]}), then: monitor alerts retry "
         + " ".join(str(row.id) for row in rows),
-        others,
+        # The way that just failed may come back; it is better than none.
+        _other_ways(settings, recipient) or settings.recipients(settings.operator),
     )
+
+
+def _other_ways(settings: Settings, recipient: str) -> Sequence[str]:
+    return [one for one in settings.recipients(settings.operator) if one != recipient]
+
+
+def _days(settings: Settings) -> str:
+    return f"{settings.delivery.give_up_s / 86400:g}"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from monitor.model import OutboxRow, OutboxState
+from monitor.model import OutboxDraft, OutboxRow, OutboxState
+from monitor.ports import FailingRecipient
 from tests.stores import World, draft
+
+HOUR = timedelta(hours=1)
 
 
 def claim(world: World, limit: int = 10) -> list[list[OutboxRow]]:
@@ -143,6 +147,70 @@ def test_totals_tell_how_the_outbox_stands(world: World) -> None:
     counts = world.store.counts(world.now)
     assert (counts.pending, counts.sent, counts.dead) == (3, 1, 1)
     assert (counts.oldest_due, counts.last_sent) == (world.now, world.now)
+
+
+def test_an_alert_tried_in_vain_counts_as_late_from_when_it_was_written(world: World) -> None:
+    since = world.now
+    world.put(draft("first:1:7:desk", story_id=7), draft("first:1:8:desk", story_id=8, due_at=world.now + HOUR * 9))
+    world.clock.advance(hours=2)
+    [rows] = claim(world)
+    world.store.mark_failed(rows, "refused", world.now, next_at=world.now + HOUR)
+    assert world.store.counts(world.now).oldest_due == since
+    world.store.change_outbox([row.id for row in rows], OutboxState.DROPPED, world.now)
+    assert world.store.counts(world.now).oldest_due is None
+
+
+def test_failing_recipients_are_told_with_their_last_error(world: World) -> None:
+    world.put(draft("first:1:7:desk", story_id=7), draft("first:1:8:desk", story_id=8))
+    world.put(draft("first:1:7:mail", recipient="mail"), draft("first:1:9:good", recipient="good"))
+    assert world.store.failing() == []
+    first, *others = claim(world)
+    world.store.mark_failed(first, "timed out", world.now, next_at=world.now + HOUR)
+    world.store.mark_sent(others.pop(), "alert-1", world.now)
+    for error, rows in zip(("refused", "full"), others, strict=True):
+        world.store.mark_failed(rows, error, world.now, next_at=world.now + HOUR * 2)
+    assert [(one.recipient, one.waiting, one.since, one.error) for one in world.store.failing()] == [
+        ("desk", 2, world.now, "refused"),
+        ("mail", 1, world.now, "full"),
+    ]
+    world.store.mark_failed(first, "none of ours", world.now, next_at=None)
+    assert len(world.store.failing()) == 2
+
+
+def test_what_is_to_be_told_of_a_failure_is_stored_with_it_or_not_at_all(world: World) -> None:
+    world.put(draft("first:1:7:desk"))
+    [rows] = claim(world)
+    stale = [replace(rows[0], lease_token=1)]
+    notice = [draft("operator:dead:mail")]
+    assert not world.store.mark_failed(stale, "refused", world.now, next_at=None, drafts=notice)
+    assert [row.key for row in world.store.outbox()] == ["first:1:7:desk"]
+    assert world.store.mark_failed(rows, "refused", world.now, next_at=None, drafts=notice)
+    assert [row.key for row in world.store.outbox()] == ["operator:dead:mail", "first:1:7:desk"]
+
+
+def test_a_failing_recipient_is_warned_of_once_until_it_works_again(world: World) -> None:
+    def warn(found: FailingRecipient) -> list[OutboxDraft]:
+        return [draft(f"operator:failing-{found.recipient}-{found.first_id}:boss", recipient="boss")]
+
+    def fail_all() -> None:
+        # The youngest fails first, as when several are being sent at once.
+        for rows in reversed([group for group in claim(world) if group[0].recipient == "desk"]):
+            assert world.store.mark_failed(rows, "refused", world.now, next_at=world.now + HOUR, warn=warn)
+
+    def warnings() -> int:
+        return sum(row.recipient == "boss" for row in world.store.outbox())
+
+    world.put(*(draft(f"first:1:{n}:desk", story_id=n) for n in range(4)))
+    for _ in range(3):
+        fail_all()
+        assert warnings() == 1
+        world.clock.advance(hours=2)
+    for rows in claim(world):
+        world.store.mark_sent(rows, "alert-1", world.now)
+    world.clock.advance(seconds=1)
+    world.put(draft("first:1:9:desk", story_id=9))
+    fail_all()
+    assert warnings() == 2
 
 
 def test_the_rows_of_one_story_are_found(world: World) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import storage
+from monitor.alert import notice
 from monitor.app import now
 from monitor.model import ArticleDraft, Failure, Origin, Problem
 from tests.servers import Answer, HttpServer, Item, rss
@@ -307,13 +308,27 @@ def test_status_needs_a_person_for_alerts_that_wait_too_long(shell: Shell) -> No
     shell.ingest(words_of_tariff(), "--alert")
     assert shell.run("status").code == 0
     with shell.store() as store:
-        (row,) = [row for group in store.claim_messages(now(), limit=9, lease_s=60) for row in group]
-        store.mark_failed([row], "mailbox full", now(), next_at=now() - timedelta(hours=2))
+        store.put_outbox(notice("event", "An event", "Words.", ["desk"]), now() - timedelta(hours=2))
 
     done = shell.run("status")
 
     assert done.code == 1
     assert "needs you: alerts wait for over an hour" in done.out
+
+
+def test_status_says_which_recipient_fails_and_why(shell: Shell) -> None:
+    shell.run("topics")
+    with shell.store() as store:
+        store.put_outbox(notice("event", "An event", "Words.", ["mail/a@x.example"]), now() - timedelta(hours=2))
+        (rows,) = store.claim_messages(now(), limit=9, lease_s=60)
+        store.mark_failed(rows, "mailbox full", now(), next_at=now() + timedelta(hours=1))
+
+    done = shell.run("status", "--json")
+
+    assert done.code == 1
+    (need,) = done.rows[0]["needs"]
+    for words in ("1 alert(s) to mail/a@x.example", ": mailbox full", "monitor send-test mail"):
+        assert words in need
 
 
 def test_status_needs_a_person_when_no_feed_can_be_read(shell: Shell) -> None:

@@ -59,14 +59,16 @@ class World:
     sandbox: FakeSandbox
     sender: FakeSender
 
-    def watch(self, *topics: TopicSpec, full_text: bool = True) -> None:
+    def watch(self, *topics: TopicSpec, full_text: bool = True, operator: tuple[str, ...] = ("desk",)) -> None:
         spec = WatchlistSpec(topics=topics, version="v1")
         watchlist, errors = compile_watchlist(spec)
         assert not errors
         self.context.watch = Watch(
             settings=Settings(
-                channels=(ChannelSettings(name="desk", url="console:", recipients=("desk",)),),
-                operator=("desk",),
+                channels=tuple(
+                    ChannelSettings(name=name, url="console:", recipients=(name,)) for name in ("desk", "boss")
+                ),
+                operator=operator,
                 poll=PollSettings(full_text=full_text),
             ),
             watchlist=watchlist,

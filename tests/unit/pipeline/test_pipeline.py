@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.model import Completeness, Delivery, Failure, OutboxState, Problem, Stage
+from monitor import alert
+from monitor.model import Completeness, Delivery, Failure, OutboxKind, OutboxState, Problem, Stage
 from monitor.pipeline import deliver, poll, study
 from tests.unit.pipeline.conftest import FEED, World, page, rss, topic
 
@@ -225,6 +226,78 @@ def test_what_cannot_be_sent_for_five_days_is_a_dead_letter(world: World) -> Non
     assert done.dead == 1
     (row,) = world.store.outbox(state=OutboxState.DEAD)
     assert row.error == "550 no such user"
+    (notice,) = world.store.outbox(state=OutboxState.PENDING)
+    assert (notice.key, notice.recipient) == (f"operator:dead-{row.id}:desk", "desk"), "there is no other way to tell"
+
+
+def fail_a_message(world: World, answer: Delivery, *operator: str) -> None:
+    world.watch(topic("tariffs", "tariff*"), operator=operator)
+    world.web.pages = {FEED: rss(("x", "Weather", "Rain."))}
+    world.subscribe(FEED)
+    asyncio.run(world.round())
+    world.sender.answers = {"desk": answer}
+    world.web.pages[FEED] = rss(("a", "Tariffs", "They rise."))
+    asyncio.run(world.round())
+
+
+def send_due(world: World, **later: float) -> None:
+    world.clock.advance(**later)
+    asyncio.run(deliver(world.context, world.store.claim_messages(world.clock(), limit=9, lease_s=60)))
+
+
+def test_a_recipient_refused_for_good_is_told_of_at_once_by_another_way(world: World) -> None:
+    fail_a_message(world, Delivery(error="550 no such user", is_permanent=True), "desk", "boss")
+    (row,) = (row for row in world.store.outbox() if row.kind is OutboxKind.FIRST)
+
+    send_due(world, minutes=1)
+
+    (message,) = world.sender.sent
+    assert message.recipient == "boss"
+    for words in ("desk", "550 no such user", "monitor send-test desk"):
+        assert words in message.text
+    assert world.store.outbox(state=OutboxState.SENT)[0].key == f"operator:failing-desk-{row.id}:boss"
+
+
+def test_a_recipient_that_fails_is_told_of_once_after_an_hour(world: World) -> None:
+    fail_a_message(world, Delivery(error="timed out"), "desk", "boss")
+
+    told = []
+    for _ in range(8):
+        send_due(world, minutes=35)
+        told.append(len(world.sender.sent))
+
+    assert (told[0], told[-1]) == (0, 1)
+
+
+def test_nothing_is_told_of_a_failing_notice_nor_by_the_way_that_fails(world: World) -> None:
+    gone = Delivery(error="550 no such user", is_permanent=True)
+    fail_a_message(world, gone, "desk")
+    assert [row.kind for row in world.store.outbox()] == [OutboxKind.FIRST]
+
+    world.watch(topic("tariffs", "tariff*"), operator=("desk", "boss"))
+    world.store.put_outbox(alert.notice("event", "An event", "Words.", ["boss"]), world.clock())
+    world.sender.answers = {"boss": gone, "desk": Delivery()}
+    for _ in range(3):
+        send_due(world, days=4)
+
+    assert [row.key for row in world.store.outbox(state=OutboxState.DEAD)] == ["operator:event:boss"]
+    assert len(world.store.outbox()) == 2
+
+
+def test_a_message_that_another_process_took_over_is_not_called_sent(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.store.put_outbox(alert.notice("event", "An event", "Words.", ["desk"]), world.clock())
+    groups = world.store.claim_messages(world.clock(), limit=9, lease_s=60)
+    world.clock.advance(minutes=2)
+    world.store.claim_messages(world.clock(), limit=9, lease_s=60)
+
+    with caplog.at_level("INFO"):
+        asyncio.run(deliver(world.context, groups))
+
+    assert [(record.levelname, record.getMessage().partition(" alert=")[0]) for record in caplog.records] == [
+        ("WARNING", "message sent, but its alerts were taken over or changed meanwhile and may be sent again")
+    ]
 
 
 def test_a_date_in_the_future_is_not_believed(world: World) -> None:

@@ -10,6 +10,7 @@ from monitor.app.compose import (
     close,
     find_place,
     load,
+    load_live,
     load_or_last_good,
     now,
     open_app,
@@ -35,6 +36,7 @@ from monitor.app.reading import archived_article, evidence, fetch_page, language
 from monitor.app.reloading import reload, tell_if_broken
 from monitor.app.rounds import Progress, config_warnings, deliver_due, feed_state, health, poll_due, study_waiting
 from monitor.app.seeds import SeedReport, bring_seeds, documents_of, load_seeds, seed_articles, seed_report
+from monitor.app.settling import Refusals
 from monitor.app.trials import FeedTrial, seed_source, send_test, stored, try_feed
 from monitor.app.versions import VersionRow, check_version, diff_lines, find_version, roll_back, version_rows
 from monitor.match import check_examples
@@ -49,6 +51,7 @@ __all__ = [
     "NotReceived",
     "Place",
     "Progress",
+    "Refusals",
     "SeedReport",
     "Told",
     "VersionRow",
@@ -78,6 +81,7 @@ __all__ = [
     "is_address",
     "language_of",
     "load",
+    "load_live",
     "load_or_last_good",
     "load_seeds",
     "match_lines",

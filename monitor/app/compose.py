@@ -8,18 +8,20 @@ from __future__ import annotations
 import os
 import random  # noqa: TID251  # the one place that makes randomness
 import signal
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 from monitor import __version__, resources, settings
+from monitor.app.settling import Refusals, settle
 from monitor.errors import ConfigErrors
 from monitor.log import mask_secrets
-from monitor.match import Watchlist, compile_watchlist
-from monitor.model import Config, Settings
+from monitor.match import Watchlist
+from monitor.model import Config, Document, Settings, WatchlistSpec
 from monitor.pipeline import Context, Watch
 from monitor.ports import Fetcher, Sandbox, Sender, Store
 
@@ -42,18 +44,22 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """A configuration and its compiled watchlist. `broken`: it is the last good one; what is wrong with the newer."""
+    """A configuration and its compiled watchlist. `broken`: it is the last good one; what is wrong with the newer.
+
+    `refusals` tells of topics that are wrong: `config.watchlist` is without them, or has their last good versions.
+    """
 
     config: Config
     watchlist: Watchlist
     broken: ConfigErrors | None = None
+    refusals: Refusals | None = None
 
 
 @dataclass(slots=True, kw_only=True)
 class App:
     """The running program. `broken` holds what is wrong with the configuration on disk while an older one is used.
 
-    `retired` are fetchers that a change of the settings replaced.
+    `refusals` holds what is wrong with single topics; `retired` are fetchers that a change of the settings replaced.
     """
 
     place: Place
@@ -61,6 +67,7 @@ class App:
     store: Store
     context: Context
     broken: ConfigErrors | None = None
+    refusals: Refusals | None = None
     retired: list[Fetcher] = field(default_factory=list)
 
 
@@ -86,33 +93,70 @@ def own_folder() -> Path:
     return root / "config" / "local" if root == Path.cwd() else Path("config")
 
 
-def load(place: Place, *, texts: Mapping[str, str] | None = None) -> Loaded:
-    """Read and check the configuration, queries included; from `texts` by file name instead of the folder, if given.
+def load(
+    place: Place, *, texts: Mapping[str, str] | None = None, earlier: Callable[[], Iterable[WatchlistSpec]] = tuple
+) -> Loaded:
+    """Read and check the configuration, queries and their examples included; a bad topic stops no other.
+
+    Args:
+        place: where it lies.
+        texts: its files' texts by name, if not those in the folder.
+        earlier: gives the watchlists, newest first, in which the last good version of a bad topic is looked for.
 
     Raises:
-        ConfigErrors: everything that is wrong with it.
+        ConfigErrors: everything that is wrong with it as a whole.
     """
     config = settings.load_config(place.config, place.environ, texts=texts)
     mask_secrets(config.settings.secrets)
-    watchlist, errors = compile_watchlist(config.watchlist)
-    if errors:
-        raise ConfigErrors(tuple(errors))
-    return Loaded(config=config, watchlist=watchlist)
+    spec = config.watchlist
+    settled = settle(spec, _seeds_for(spec, place), earlier())
+    live = replace(config, watchlist=settled.spec)
+    return Loaded(config=live, watchlist=settled.watchlist, refusals=settled.refusals)
 
 
-def load_or_last_good(place: Place) -> Loaded:
-    """Read the configuration, or the last good one with what is wrong with the present one.
+def load_or_last_good(place: Place, *, earlier: Callable[[], Iterable[WatchlistSpec]] = tuple) -> Loaded:
+    """Read the configuration, or the last good one with what is wrong with the present one; see `load`.
 
     Raises:
         ConfigErrors: it is wrong and there is no last good one.
     """
     try:
-        return load(place)
+        return load(place, earlier=earlier)
     except ConfigErrors as errors:
         texts = settings.last_good(place.state)
         if texts is None:
             raise
-        return replace(load(place, texts=texts), broken=errors)
+        return replace(load(place, texts=texts, earlier=earlier), broken=errors)
+
+
+def live_before(store: Store, place: Place, service: Settings) -> Iterator[WatchlistSpec]:
+    """Yield the watchlists that were taken over before, newest first, as far as they can be read."""
+    for kept in store.watchlists():
+        with suppress(ConfigErrors):
+            yield settings.read_topics(place.config, store.watchlist_files(kept.id), fallback=service.operator)
+
+
+def load_live(store: Store, place: Place, loaded: Loaded) -> Loaded:
+    """Read the configuration again if some of its topics are bad, now with the store to look for good versions in.
+
+    Raises:
+        ConfigErrors: no topic is good, and none has a good version.
+    """
+    if loaded.refusals is None:
+        return loaded
+    loaded = load_or_last_good(place, earlier=partial(live_before, store, place, loaded.config.settings))
+    if loaded.refusals is not None and not loaded.watchlist.topics:
+        raise ConfigErrors(loaded.refusals.errors)
+    return loaded
+
+
+def _seeds_for(spec: WatchlistSpec, place: Place) -> Mapping[str, Document]:
+    """Return the seeds by file name, if an example names one."""
+    if not any(example.text.text.startswith("seed:") for topic in spec.topics for example in topic.examples):
+        return {}
+    from monitor.app.seeds import documents_of, load_seeds, seed_articles
+
+    return documents_of(seed_articles(load_seeds(place.state), now()))
 
 
 def stored_config(place: Place) -> Config:
@@ -142,8 +186,9 @@ def open_app(place: Place, *, console: TextIO | None = None) -> Iterator[App]:
         StoreError: the store cannot be used.
     """
     loaded = load_or_last_good(place)
-    config = loaded.config
-    with open_store(config, place) as store, store.hold_lock():
+    with open_store(loaded.config, place) as store, store.hold_lock():
+        loaded = load_live(store, place, loaded)
+        config = loaded.config
         app = App(
             place=place,
             config=config,
@@ -159,6 +204,7 @@ def open_app(place: Place, *, console: TextIO | None = None) -> Iterator[App]:
                 reach=_fault_point(place.environ),
             ),
             broken=loaded.broken,
+            refusals=loaded.refusals,
         )
         store.sync_feeds(config.feeds, now())
         _study_again(store)

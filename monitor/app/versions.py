@@ -94,7 +94,7 @@ def diff_lines(place: Place, kept: KeptWatchlist, files: Mapping[str, str]) -> l
 
 
 def check_version(place: Place, files: Mapping[str, str]) -> None:
-    """Make sure that a version would load beside the other files as they are now.
+    """Make sure that a version would load beside the other files as they are now; bad topics of it are no hindrance.
 
     Raises:
         ConfigErrors: what is wrong with it, or with them.

@@ -15,6 +15,7 @@ import typer
 from monitor import app as program
 from monitor.cli.console import day_time, minute, progress_bar, put, put_facts, put_json, put_table, say, tell
 from monitor.cli.options import ConfigFolder, JsonLines, JsonObject
+from monitor.cli.report import tell_refusals
 from monitor.errors import MonitorError, NotFound, StoreLocked
 from monitor.model import Article, Stage, StoredMatch
 
@@ -128,6 +129,7 @@ def ingest(
     if loaded.broken is not None:
         tell(loaded.broken)
         say("the last good configuration is used")
+    tell_refusals(loaded.refusals)
     try:
         with program.open_app(place) as app, progress_bar("studying", result.new + result.revised) as step:
             asyncio.run(_study(app, step))

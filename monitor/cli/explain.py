@@ -10,6 +10,7 @@ from monitor import app as program
 from monitor.cli.console import day_time, put, put_json
 from monitor.cli.options import ConfigFolder, JsonLines
 from monitor.cli.reading import find_local
+from monitor.cli.report import tell_refusals
 from monitor.errors import NotFound, UsageError
 from monitor.model import Article
 
@@ -39,6 +40,7 @@ def explain(
         raise UsageError(f"{len(words)} words are too many", hint="name a topic, if you like, and one article")
     place = program.find_place(config)
     loaded = program.load_or_last_good(place)
+    tell_refusals(loaded.refusals)
     topics = [loaded.watchlist.topic(words[0]).id] if len(words) == 2 else []
     name = words[-1]
     local = find_local(place, name)

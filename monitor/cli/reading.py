@@ -15,6 +15,7 @@ from monitor import app as program
 from monitor.clean import clean_page, document
 from monitor.cli.console import marked, out, plain, put, put_facts, put_json, say
 from monitor.cli.options import ConfigFolder, JsonObject
+from monitor.cli.report import tell_refusals
 from monitor.errors import MonitorError, UsageError
 from monitor.model import Document, Match, PageText, Sentence
 
@@ -64,7 +65,9 @@ def match(
     if not files and not seeds:
         raise UsageError("nothing to match", hint="name files, - for standard input, or --seeds")
     place = program.find_place(config)
-    watchlist = program.load(place).watchlist
+    loaded = program.load(place)
+    tell_refusals(loaded.refusals)
+    watchlist = loaded.watchlist
     if topic:
         watchlist.topic(topic)
     read = matched = broken = 0

@@ -7,8 +7,20 @@ import textwrap
 from rich.text import Text
 
 from monitor import app as program
-from monitor.cli.console import marked, out, plain, put, put_table
+from monitor.cli.console import marked, out, plain, put, put_table, say, tell
 from monitor.model import Origin
+
+
+def tell_refusals(refusals: program.Refusals | None) -> None:
+    """Tell of topics that are wrong, and what goes on in their place."""
+    if refusals is None:
+        return
+    for error in refusals.errors:
+        tell(error)
+    if refusals.kept:
+        say(f"their last good version goes on: {', '.join(refusals.kept)}")
+    if refusals.left_out:
+        say(f"left out: {', '.join(refusals.left_out)}")
 
 
 def print_new_seed_report(app: program.App) -> None:

@@ -16,7 +16,7 @@ import typer
 from monitor import app as program
 from monitor.cli.console import progress_bar, put, put_facts, put_json, say, tell
 from monitor.cli.options import ConfigFolder, JsonObject
-from monitor.cli.report import print_new_seed_report, print_seed_report
+from monitor.cli.report import print_new_seed_report, print_seed_report, tell_refusals
 from monitor.errors import ConfigError, ConfigErrors, MonitorError, UsageError
 
 
@@ -85,7 +85,7 @@ def check(config: ConfigFolder = None, as_json: JsonObject = False) -> None:
         _finish_check(place, broken.errors, [], as_json=as_json)
         raise typer.Exit(2) from broken
     seeds = program.seed_articles(program.load_seeds(place.state), program.now())
-    errors = program.check_examples(loaded.watchlist, program.documents_of(seeds))
+    errors = loaded.refusals.errors if loaded.refusals else ()
     if not as_json:
         print_seed_report(program.seed_report(seeds, loaded.watchlist))
     warnings = program.config_warnings(loaded.config, is_service="INVOCATION_ID" in os.environ)
@@ -135,8 +135,9 @@ def once(
         if app.broken is not None:
             tell(app.broken)
             say("the last good configuration is used")
+        tell_refusals(app.refusals)
         summary = asyncio.run(_once(app, steps, everything=everything, is_quiet=as_json))
-        is_broken = app.broken is not None
+        is_broken = app.broken is not None or app.refusals is not None
     _put_summary(summary, as_json=as_json)
     if is_broken or summary.get("given_up"):
         raise typer.Exit(2 if is_broken else 1)
@@ -152,7 +153,9 @@ def status(config: ConfigFolder = None, as_json: JsonObject = False) -> None:
     place = program.find_place(config)
     loaded = program.load_or_last_good(place)
     with program.open_store(loaded.config, place) as store:
+        refusals = program.load_live(store, place, loaded).refusals
         found = program.health(store, loaded.config, loaded.broken)
+    found["needs"] += [f"{refusals.title}: {error.message}" for error in refusals.errors] if refusals else []
     found = {"configuration": str(place.config), "state": str(place.state), **found}
     if as_json:
         put_json(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +11,8 @@ from monitor import app as program
 from monitor.cli import versions
 from monitor.cli.console import put_facts, put_json, put_table
 from monitor.cli.options import ConfigFolder, JsonLines, JsonObject
+from monitor.cli.report import tell_refusals
+from monitor.match import Watchlist
 
 topics = typer.Typer(help="The topics of the watchlist.", no_args_is_help=True)
 versions.register(topics)
@@ -29,7 +32,7 @@ def list_(
 
     Example: monitor topics list
     """
-    watchlist = program.load(program.find_place(config)).watchlist
+    watchlist = _load(config)
     if as_json:
         for topic in watchlist.topics:
             put_json(
@@ -57,7 +60,7 @@ def show(
 
     Example: monitor topics show rare-earth-controls
     """
-    watchlist = program.load(program.find_place(config)).watchlist
+    watchlist = _load(config)
     topic = watchlist.topic(topic_id)
     spec = topic.spec
     facts = {
@@ -81,3 +84,9 @@ def show(
         put_json(facts)
         return
     put_facts(facts.items())
+
+
+def _load(config: Path | None) -> Watchlist:
+    loaded = program.load(program.find_place(config))
+    tell_refusals(loaded.refusals)
+    return loaded.watchlist

@@ -7,8 +7,8 @@ the topics it can match by their rarest words; those are verified on word positi
 from __future__ import annotations
 
 from monitor.match.compile import Topic
-from monitor.match.examples import check_examples
+from monitor.match.examples import check_examples, failed_examples
 from monitor.match.explain import Explanation
 from monitor.match.watchlist import Watchlist, compile_watchlist
 
-__all__ = ["Explanation", "Topic", "Watchlist", "check_examples", "compile_watchlist"]
+__all__ = ["Explanation", "Topic", "Watchlist", "check_examples", "compile_watchlist", "failed_examples"]

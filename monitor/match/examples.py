@@ -21,12 +21,17 @@ def check_examples(watchlist: Watchlist, seeds: Mapping[str, Document]) -> list[
 
     An example is a title, or `seed:FILE` for one of `seeds`; conditions on language and source are left out.
     """
-    return [
-        error
-        for topic in watchlist.topics
-        for example in topic.spec.examples
-        if (error := _check(watchlist, topic, example, seeds))
-    ]
+    return [error for errors in failed_examples(watchlist, seeds).values() for error in errors]
+
+
+def failed_examples(watchlist: Watchlist, seeds: Mapping[str, Document]) -> dict[str, list[QueryError]]:
+    """Return the same by the ids of the topics that fail."""
+    found: dict[str, list[QueryError]] = {}
+    for topic in watchlist.topics:
+        for example in topic.spec.examples:
+            if error := _check(watchlist, topic, example, seeds):
+                found.setdefault(topic.spec.id, []).append(error)
+    return found
 
 
 def _check(watchlist: Watchlist, topic: Topic, example: Example, seeds: Mapping[str, Document]) -> QueryError | None:

@@ -76,8 +76,8 @@ def watchlist_part(files: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in files.items() if _is_watchlist(name)}
 
 
-def read_topics(folder: Path, files: Mapping[str, str]) -> WatchlistSpec:
-    """Read a watchlist alone, by its files' texts; who is told of its topics stays open.
+def read_topics(folder: Path, files: Mapping[str, str], *, fallback: tuple[str, ...] = ()) -> WatchlistSpec:
+    """Read a watchlist alone, by its files' texts, whatever channels there are; `fallback` are told by default.
 
     Raises:
         ConfigErrors: everything that is wrong with it.
@@ -85,7 +85,7 @@ def read_topics(folder: Path, files: Mapping[str, str]) -> WatchlistSpec:
     errors = Errors()
     trees = _parse(folder, files, errors)
     errors.end()
-    return read_watchlist(trees, Surroundings(channels=None, fallback=()), watchlist_version(files))
+    return read_watchlist(trees, Surroundings(channels=None, fallback=fallback), watchlist_version(files))
 
 
 def watchlist_version(files: Mapping[str, str]) -> str:

@@ -141,7 +141,7 @@ def test_a_new_topic_takes_effect_for_the_next_entry(world: World, write: Way) -
 
 
 BROKEN = {
-    "an unclosed quote": "  - {id: b, match: '\"rare earth'}\n",
+    "an unclosed quote": "  - {id: b, match: 'rare earth}\n",
     "an unknown key": "  - {id: b, match: tin, colour: red}\n",
     "a tab": "\t- {id: b, match: tin}\n",
 }
@@ -160,6 +160,19 @@ def test_a_broken_edit_changes_nothing_and_the_operator_hears_of_it_and_of_the_r
     assert took <= PROMISED_S
     assert f"{world.watchlist}:5" in mail.part("plain")
     assert len(world.subjects("The configuration", since)) == 2
+
+
+def test_a_bad_topic_stops_no_other_and_goes_on_as_it_was(world: World) -> None:
+    since = len(world.mail.received)
+    bad = TOPICS.replace("match: tariff", "match: 'tariff AND'") + "  - {id: zirconium, match: zirconium}\n"
+    write_in_place(world.watchlist, bad)
+    mail = world.wait_for_subject("1 topic is refused", since)
+    world.alert("BadTopicA")
+    other = world.alert("BadTopicB", "Traders ask for zirconium.")
+    world.repair(since)
+
+    assert f"{world.watchlist}:4:" in mail.part("plain")
+    assert "zirconium" in str(other.message["Subject"])
 
 
 def empty(path: Path) -> None:
@@ -187,7 +200,7 @@ def test_a_file_that_is_emptied_or_deleted_changes_nothing(
 def test_the_daemon_starts_on_the_last_good_version_and_says_so(world: World) -> None:
     world.program.stop(world.program.processes[-1])
     since = len(world.mail.received)
-    write_in_place(world.watchlist, TOPICS + "  - {id: b, match: '(tin'}\n")
+    write_in_place(world.watchlist, TOPICS + "  - {id: b, macth: tin}\n")
     world.program.start_daemon()
     mail = world.wait_for_subject("The configuration is broken", since)
     world.alert("RestartA")

@@ -7,7 +7,9 @@ import asyncio
 import pytest
 
 from monitor import app as program
+from monitor.app import App
 from monitor.errors import ConfigErrors, MonitorError, StoreLocked
+from monitor.model import Document
 from tests.unit.app.home import FILES, Home, reload, surround, told
 
 BROKEN = "topics:\n  - {id: tariffs, macth: tariff}\n"
@@ -184,12 +186,112 @@ def test_without_a_last_good_configuration_a_broken_one_is_refused(home: Home) -
         pass
 
 
-def test_a_query_that_is_wrong_is_refused_as_a_wrong_key_is(home: Home) -> None:
-    with home.open() as app:
-        home.write("watchlist.yaml", "topics:\n  - {id: tariffs, match: 'tariff AND'}\n")
+def live(app: App) -> dict[str, str]:
+    return {topic.spec.id: topic.query_text for topic in app.context.watch.watchlist.topics}
 
+
+@pytest.mark.parametrize(
+    ("bad", "place", "what"),
+    [
+        ("match: 'tariff AND'", ":2:", "AND needs a term on its right"),
+        ("match: tariff NEAR/5 $metals", ":2:", "$metals is not defined"),
+        ("match: duty, examples: {match: [a tariff]}", ":2:", "does not match its example “a tariff”: duty"),
+        ("match: duty, examples: {reject: [a duty]}", ":2:", "matches an example it must reject, “a duty”: found duty"),
+        ("match: duty, examples: {match: ['seed:none.txt']}", ":2:", "there is no seed 'none.txt'"),
+    ],
+)
+def test_a_bad_topic_goes_on_as_it_was_and_stops_no_other(home: Home, bad: str, place: str, what: str) -> None:
+    with home.open() as app:
+        home.write("watchlist.yaml", f"topics:\n  - {{id: tariffs, {bad}}}\n  - {{id: tin, match: tin}}\n")
+
+        assert reload(app)
         assert not reload(app)
-        assert told(app.store) == [IS_BROKEN]
+
+        assert live(app) == {"tariffs": "tariff", "tin": "tin"}
+        assert app.context.watch.numbers == {"tariffs": 1, "tin": 2}
+        assert app.context.watch.rules.keys() == {"tariffs", "tin"}
+        assert told(app.store) == ["1 topic is refused"]
+        (row,) = app.store.outbox()
+        assert f"{home.place.config / 'watchlist.yaml'}{place}" in row.item.body
+        assert what in row.item.body
+        assert "The last good version goes on: tariffs" in row.item.body
+        home.write("watchlist.yaml", "topics:\n  - {id: tariffs, match: duty}\n  - {id: tin, match: tin}\n")
+        assert reload(app)
+        assert live(app) == {"tariffs": "duty", "tin": "tin"}
+        assert told(app.store) == ["1 topic is refused", IS_REPAIRED]
+
+
+def test_a_bad_topic_that_never_was_good_is_left_out(home: Home) -> None:
+    with home.open() as app:
+        home.write("watchlist.yaml", FILES["watchlist.yaml"] + "  - {id: tin, match: tin AND}\n")
+
+        assert reload(app)
+
+        assert live(app) == {"tariffs": "tariff"}
+        assert "Left out until it is mended: tin" in app.store.outbox()[0].item.body
+
+
+def test_the_last_good_version_of_a_topic_survives_restarts_and_other_edits(home: Home) -> None:
+    with home.open():
+        pass
+    home.write("watchlist.yaml", "topics:\n  - {id: tariffs, match: tariff AND}\n")
+    with home.open() as app:
+        assert live(app) == {"tariffs": "tariff"}
+        home.write("watchlist.yaml", "topics:\n  - {id: tariffs, match: tariff AND}\n  - {id: tin, match: tin}\n")
+        assert reload(app)
+    with home.open() as app:
+        program.tell_if_broken(app)
+        assert live(app) == {"tariffs": "tariff", "tin": "tin"}
+        assert app.refusals is not None
+        assert app.refusals.kept == ("tariffs",)
+        home.write("watchlist.yaml", "topics: [")
+        assert not reload(app)
+    with home.open() as app:
+        assert live(app) == {"tariffs": "tariff", "tin": "tin"}
+        assert app.broken is not None
+
+
+def test_a_topic_goes_on_with_the_definitions_it_was_good_with(home: Home) -> None:
+    good = "define: {ore: [bauxite], metals: [tin, $ore]}\ntopics:\n  - {id: m, match: $metals AND price}\n"
+    home.write("watchlist.yaml", good)
+    with home.open() as app:
+        version = app.config.watchlist.version[:6]
+        now_bad = good.replace("[bauxite]", "[galena]").replace("AND price", "AND") + "  - {id: n, match: $metals}\n"
+        home.write("watchlist.yaml", now_bad)
+        assert reload(app)
+        assert not reload(app)
+
+        assert live(app) == {"m": f"$metals__{version} AND price", "n": "$metals"}
+        matches = app.context.watch.watchlist.match(Document(text="The price of bauxite, and galena."))
+        assert [(match.topic, {span.text for span in match.spans}) for match in matches] == [
+            ("m", {"bauxite", "price"}),
+            ("n", {"galena"}),
+        ]
+
+
+def test_a_bad_topic_may_go_on_under_its_new_name(home: Home) -> None:
+    with home.open() as app:
+        home.write("watchlist.yaml", "topics:\n  - {id: duties, was: tariffs, match: tariff AND}\n")
+
+        assert reload(app)
+
+        assert live(app) == {"duties": "tariff"}
+        assert app.context.watch.numbers == {"duties": 1}
+
+
+def test_a_start_without_any_good_topic_is_refused(home: Home) -> None:
+    home.write("watchlist.yaml", "topics:\n  - {id: tin, match: tin AND}\n")
+
+    with pytest.raises(ConfigErrors, match="AND needs a term"), home.open():
+        pass
+
+
+def test_a_definition_that_is_wrong_stops_those_that_ask_for_it_alone(home: Home) -> None:
+    home.write("watchlist.yaml", "define: {metals: ['(tin']}\n" + FILES["watchlist.yaml"])
+    with home.open() as app:
+        program.tell_if_broken(app)
+        assert live(app) == {"tariffs": "tariff"}
+        assert told(app.store) == ["A definition is wrong"]
 
 
 def test_only_what_changed_is_made_anew(home: Home) -> None:

@@ -226,7 +226,7 @@ def test_once_does_not_know_other_steps(shell: Shell) -> None:
 
 def test_once_goes_on_with_the_last_good_configuration_and_says_so(shell: Shell) -> None:
     shell.run("once")
-    shell.write("watchlist.yaml", "topics:\n  - {id: tariffs, match: tariff AND}\n")
+    shell.write("watchlist.yaml", "topics:\n  - {id: tariffs, macth: tariff}\n")
 
     done = shell.run("once", "--json")
 
@@ -234,6 +234,24 @@ def test_once_goes_on_with_the_last_good_configuration_and_says_so(shell: Shell)
     assert "config/watchlist.yaml:2:" in done.err
     assert "the last good configuration is used" in done.err
     assert done.rows[0]["seeds"] == 0
+
+
+def test_a_bad_topic_stops_no_command_and_each_says_so(shell: Shell) -> None:
+    shell.run("once")
+    shell.write("watchlist.yaml", "topics:\n  - {id: tariffs, match: tariff AND}\n  - {id: tin, match: tin}\n")
+
+    once, status, check = shell.run("once"), shell.run("status"), shell.run("check")
+    match = shell.run("match", "-", "--json", stdin=b"A word on tin\n\nThe price of tin rose again, nobody knew why.")
+    listed, explained = shell.run("topics", "list"), shell.run("explain", "tin", "-", stdin=b"Tin\n\nOf tin.")
+
+    assert (once.code, status.code, check.code) == (2, 1, 2)
+    assert "their last good version goes on: tariffs" in once.err
+    assert "needs you: 1 topic is refused: config/watchlist.yaml:2:" in status.out
+    assert [row["topic"] for row in match.rows] == ["tin"]
+    assert [done.code for done in (match, listed, explained)] == [0, 0, 0]
+    for done in (once, check, match, listed, explained):
+        assert "config/watchlist.yaml:2:33: topic tariffs: AND needs a term on its right" in done.err
+    assert "tin" in listed.out
 
 
 @pytest.mark.parametrize("words", [("once",), ("run",), ("db", "check"), ("db", "upgrade"), ("db", "backup", "b.db")])

@@ -9,7 +9,8 @@ import feedparser
 
 from monitor.model import Entry, Failure, ParsedFeed, Problem
 from monitor.parse import expat
-from monitor.parse.fields import capped_html, http_url, language_of, names, plain_title, utc_of_tuple, without_control
+from monitor.parse.dates import read_time
+from monitor.parse.fields import capped_html, http_url, language_of, names, plain_title, without_control
 from monitor.parse.jsonfeed import parse_json_feed
 from monitor.parse.keys import with_keys
 from monitor.parse.scan import MAX_ENTRIES, bounded, harm_in, is_cut_in_entry, is_page, readable
@@ -24,7 +25,8 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
     """Read a feed of any format. `url` is where it came from; relative links are resolved against it.
 
     Entries come in the feed's order, at most 2,000 of them, each with a key of its own. A date without a zone counts
-    as UTC; an absurd or future date is given as it stands; an unreadable one is None, its text kept in `published_raw`.
+    as UTC; an absurd or future date is given as it stands; one that is not understood to its last word is None, its
+    text kept in `published_raw`.
     The half entry at the end of a truncated feed is dropped: a later poll brings it whole.
     """
     if not body.strip(b"\0 \t\r\n\xef\xbb\xbf"):
@@ -57,11 +59,12 @@ def _parse_xml(body: bytes, url: str, content_type: str) -> ParsedFeed:
         raw = raw[:-1]
     site = http_url(_of(found["feed"], "link"), url)
     base = url if found["version"].startswith("atom") else site or url
-    entries = with_keys([(_guid(entry), _entry(entry, base)) for entry in raw])
+    language = language_of(_of(found["feed"], "language"))
+    entries = with_keys([(_guid(entry), _entry(entry, base, language)) for entry in raw])
     return ParsedFeed(
         title=plain_title(_of(found["feed"], "title")),
         site=site,
-        language=language_of(_of(found["feed"], "language")),
+        language=language,
         ttl_s=_ttl_s(found["feed"]),
         entries=entries,
         failure=None
@@ -103,8 +106,8 @@ def _link(raw: Fields, base: str) -> str:
     return http_url(_of(raw, "feedburner_origlink"), base) or ("" if is_bare_guid else http_url(link, base))
 
 
-def _entry(raw: Fields, base: str) -> Entry:
-    published, updated = (utc_of_tuple(_of(raw, name)) for name in ("published_parsed", "updated_parsed"))
+def _entry(raw: Fields, base: str, language: str) -> Entry:
+    published, updated = (read_time(_of(raw, name), language) for name in ("published", "updated"))
     return Entry(
         key="",
         url=_link(raw, base),

@@ -1,4 +1,4 @@
-"""What the fields of a feed become: plain titles, absolute http links, capped HTML, UTC times.
+"""What the fields of a feed become: plain titles, absolute http links, capped HTML.
 
 The same rules for every format. Nothing here trusts that a field has the type or the size its format promises.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
 TITLE_CHARS = 1_000
@@ -82,28 +81,6 @@ def language_of(tag: object) -> str:
     """Return the language of a tag in lower case, without script or region: `en` of `en-US`; empty if it is none."""
     found = _LANGUAGE.match(tag) if isinstance(tag, str) else None
     return found.group(1).lower() if found else ""
-
-
-def utc_of_tuple(when: object) -> datetime | None:
-    """Return the time of a UTC time tuple; None if there is none or no calendar has it."""
-    if not isinstance(when, tuple) or len(when) < 6:
-        return None
-    year, month, day, hour, minute, second = when[:6]
-    try:
-        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
-    except (ValueError, OverflowError, TypeError):
-        return None
-
-
-def utc_of_iso(text: object) -> datetime | None:
-    """Return the time of an RFC 3339 text; one without a zone counts as UTC. None if it cannot be read."""
-    if not isinstance(text, str):
-        return None
-    try:
-        when = datetime.fromisoformat(text.strip())
-        return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _untagged(text: str) -> str:

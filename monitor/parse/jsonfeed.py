@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from monitor.model import Entry, Failure, ParsedFeed, Problem
-from monitor.parse.fields import capped_html, http_url, language_of, names, plain_title, utc_of_iso, without_control
+from monitor.parse.dates import read_time
+from monitor.parse.fields import capped_html, http_url, language_of, names, plain_title, without_control
 from monitor.parse.keys import with_keys
 from monitor.parse.scan import MAX_ENTRIES
 from monitor.text.charset import decode_sure
@@ -43,16 +44,16 @@ def _guid(item: dict[str, Any]) -> str:
 
 def _entry(item: dict[str, Any], url: str) -> Entry:
     content = capped_html(item.get("content_html")) or _as_html(item.get("content_text"))
-    published, updated = item.get("date_published"), item.get("date_modified")
+    published, updated = (_as_text(item.get(name)) for name in ("date_published", "date_modified"))
     return Entry(
         key="",
         url=http_url(item.get("url"), url) or http_url(item.get("external_url"), url),
         title=plain_title(item.get("title")),
         content=content,
         summary=capped_html(item.get("summary")),
-        published=utc_of_iso(published) or utc_of_iso(updated),
+        published=read_time(published) or read_time(updated),
         published_raw=plain_title(published) or plain_title(updated),
-        updated=utc_of_iso(updated),
+        updated=read_time(updated),
         authors=names(_author_names(item)),
         language=language_of(item.get("language")),
     )
@@ -62,6 +63,11 @@ def _author_names(item: dict[str, Any]) -> Iterable[object]:
     authors = item.get("authors")
     listed = authors if isinstance(authors, list) else [item.get("author")]
     return (author.get("name") for author in listed if isinstance(author, dict))
+
+
+def _as_text(when: object) -> object:
+    """Return a time as text; seconds since 1970 come as numbers, too."""
+    return str(when) if isinstance(when, int) and not isinstance(when, bool) else when
 
 
 def _as_html(text: object) -> str:

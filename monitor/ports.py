@@ -302,10 +302,13 @@ class Store(Protocol):
     def put_outbox(self, drafts: Sequence[OutboxDraft], now: datetime) -> int:
         """Store rows whose key is new; returns how many were."""
 
-    def claim_messages(self, now: datetime, *, limit: int, lease_s: float) -> list[list[OutboxRow]]:
-        """Lease up to `limit` groups of due rows: all due rows of one story and recipient together, oldest first.
+    def claim_messages(
+        self, now: datetime, *, limit: int, lease_s: float, per_channel: int | None = None
+    ) -> list[list[OutboxRow]]:
+        """Lease up to `limit` groups of due rows, longest due first: all due rows of one story and recipient together.
 
-        Operator notices are groups of one recipient.
+        Operator notices are groups of one recipient. No channel has more than `per_channel` groups under lease, those
+        of earlier claims included: one that never answers leaves room for the others.
         """
 
     def mark_sent(self, rows: Sequence[OutboxRow], message_id: str, now: datetime) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, not_, or_, select, text, update
 
 from monitor.model import OutboxDraft, OutboxRow, OutboxState
 from monitor.ports import FailingRecipient, Warn
@@ -30,12 +31,19 @@ class Outbox(Part):
         """Store rows whose key is new; returns how many were."""
         return self._db.write(lambda tx: insert_drafts(tx, drafts, now))
 
-    def claim_messages(self, now: datetime, *, limit: int, lease_s: float) -> list[list[OutboxRow]]:
-        """Lease up to `limit` groups of due rows: all due rows of one story and recipient together, oldest first.
+    def claim_messages(
+        self, now: datetime, *, limit: int, lease_s: float, per_channel: int | None = None
+    ) -> list[list[OutboxRow]]:
+        """Lease up to `limit` groups of due rows, longest due first: all due rows of one story and recipient together.
 
-        Operator notices are groups of one recipient.
+        Operator notices are groups of one recipient. No channel has more than `per_channel` groups under lease, those
+        of earlier claims included: one that never answers leaves room for the others.
         """
-        rows = [outbox_row_of(row) for row in self._db.write(lambda tx: _claim(tx, now, limit, lease_s))]
+        limit = min(limit, _MAX_GROUPS)
+        rows = [
+            outbox_row_of(row)
+            for row in self._db.write(lambda tx: _claim(tx, now, lease_s, _choose(tx, now, limit, per_channel)))
+        ]
         groups: dict[tuple[str, int], list[OutboxRow]] = {}
         for row in sorted(rows, key=lambda row: row.id):
             groups.setdefault((row.recipient, row.story_id), []).append(row)
@@ -137,17 +145,39 @@ def _row(tx: Tx, draft: OutboxDraft, now: datetime) -> dict[str, Any]:
     }
 
 
-def _claim(tx: Tx, now: datetime, limit: int, lease_s: float) -> list[RowMapping]:
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(_PENDING, outbox.c.next_at <= now, is_free(outbox, now))
+
+
+def _choose(tx: Tx, now: datetime, limit: int, per_channel: int | None) -> list[tuple[str, int]]:
+    """Return the recipient and story of the groups to be claimed."""
     tx.serialise()  # else two processes choose the same groups, and one goes away with nothing
-    due = and_(_PENDING, outbox.c.next_at <= now, is_free(outbox, now))
     by = (outbox.c.recipient, outbox.c.story_id)
-    groups = tx.conn.execute(
-        select(*by).where(due).group_by(*by).order_by(func.min(outbox.c.id)).limit(min(limit, _MAX_GROUPS))
-    ).all()
+    busy = tx.conn.execute(select(*by).where(_PENDING, not_(is_free(outbox, now))).distinct()).all()
+    taken = Counter(_channel(row.recipient) for row in busy)
+    order = (func.min(outbox.c.next_at), func.min(outbox.c.id))
+    place = func.row_number().over(partition_by=outbox.c.recipient, order_by=order)
+    groups = select(*by, place.label("place"), *(value.label(f"by{n}") for n, value in enumerate(order)))
+    ranked = groups.where(_is_due(now)).group_by(*by).subquery()
+    query = select(ranked.c.recipient, ranked.c.story_id).where(ranked.c.place <= min(limit, per_channel or limit))
+    chosen: list[tuple[str, int]] = []
+    for recipient, story_id in tx.conn.execute(query.order_by(ranked.c.by0, ranked.c.by1)).all():
+        channel = _channel(recipient)
+        if len(chosen) < limit and (per_channel is None or taken[channel] < per_channel):
+            taken[channel] += 1
+            chosen.append((recipient, story_id))
+    return chosen
+
+
+def _channel(recipient: str) -> str:
+    return recipient.partition("/")[0]
+
+
+def _claim(tx: Tx, now: datetime, lease_s: float, groups: Sequence[tuple[str, int]]) -> list[RowMapping]:
     if not groups:
         return []
     chosen = or_(*(and_(outbox.c.recipient == recipient, outbox.c.story_id == story) for recipient, story in groups))
-    statement = update(outbox).where(due, chosen).values(leased(tx.new_id(), now, lease_s)).returning(outbox)
+    statement = update(outbox).where(_is_due(now), chosen).values(leased(tx.new_id(), now, lease_s)).returning(outbox)
     return list(tx.conn.execute(statement).mappings())
 
 

@@ -30,7 +30,8 @@ _log = Log(__name__)
 
 _POLLS = 256  # feeds polled at once
 _STUDIES = 16  # articles studied at once
-_MESSAGES = 16  # messages being sent at once
+_MESSAGES = 32  # messages being sent at once
+_MESSAGES_A_CHANNEL = 4
 _POLL_LEASE_S = 300.0  # a feed may wait long for its turn at a busy host
 _STUDY_LEASE_S = 300.0
 _SEND_LEASE_S = 120.0
@@ -137,7 +138,11 @@ class Daemon:
         self._beat("deliver", self.messages)
         if self.messages.room > 0 and not self.stopping.is_set():
             groups = await asyncio.to_thread(
-                self.app.store.claim_messages, now(), limit=self.messages.room, lease_s=_SEND_LEASE_S
+                self.app.store.claim_messages,
+                now(),
+                limit=self.messages.room,
+                lease_s=_SEND_LEASE_S,
+                per_channel=_MESSAGES_A_CHANNEL,
             )
             for rows in groups:
                 self.messages.start(self._deliver([rows]))

@@ -129,6 +129,30 @@ def test_a_flood_is_claimed_in_parts(world: World) -> None:
     assert (sum(sizes), sizes[-1]) == (450, 0)
 
 
+def test_a_channel_takes_no_more_than_its_share(world: World) -> None:
+    def take() -> list[str]:
+        groups = world.store.claim_messages(world.now, limit=16, lease_s=60, per_channel=4)
+        return [rows[0].recipient for rows in groups]
+
+    world.put(*(draft(f"first:1:{n}:mail/{n % 3}", recipient=f"mail/{n % 3}", story_id=n) for n in range(100)))
+    world.clock.advance(seconds=30)
+    world.put(draft("first:1:7:desk", story_id=7), draft("first:1:7:mailbox", recipient="mailbox", story_id=7))
+    assert take() == ["mail/0", "mail/1", "mail/2", "mail/0", "desk", "mailbox"]
+    world.put(draft("first:1:8:desk", story_id=8))
+    assert take() == ["desk"], "as long as its four are being sent"
+    world.clock.advance(seconds=60)
+    assert take() == ["mail/0", "mail/1", "mail/2", "mail/0", "desk", "mailbox", "desk"]
+
+
+def test_who_waits_longest_for_a_try_is_claimed_first(world: World) -> None:
+    world.put(*(draft(f"first:1:{n}:desk", story_id=n) for n in range(3)))
+    for rows in claim(world, limit=2):
+        world.store.mark_failed(rows, "refused", world.now, next_at=world.now + timedelta(seconds=30))
+    world.clock.advance(seconds=30)
+    assert keys(claim(world, limit=1)) == [["first:1:2:desk"]]
+    assert keys(claim(world)) == [["first:1:0:desk"], ["first:1:1:desk"]]
+
+
 def test_rows_are_listed_newest_first(world: World) -> None:
     world.put(*(draft(f"operator:{n}:desk") for n in range(150)))
     assert len(world.store.outbox()) == 100

@@ -16,11 +16,13 @@ from pathlib import Path
 
 import pytest
 
+from monitor.app import now
 from monitor.model import Stage
 from tests.e2e.world import KINDS, NewsFeed, Program, Story, Web, elapsed, naming, service_yaml, wait_until
 from tests.mailserver import SILENT, Mail, MailServer
 from tests.servers import WireServer, drip
 from tests.slackserver import WEBHOOK, Post, SlackServer
+from tests.stores import draft
 
 PROMISED_S = 5.0
 
@@ -229,6 +231,33 @@ def test_it_ends_at_once_while_fifty_feeds_never_do(
     assert elapsed() - since < 10
     assert "Traceback" not in program.log()
     wait_until("its workers have ended", lambda: not program.leftovers())
+
+
+def test_a_mail_server_that_never_answers_holds_up_no_other(tmp_path: Path) -> None:
+    with Web() as web, MailServer() as dead, MailServer() as good:
+        feed, program = web.feed("news"), Program(tmp_path)
+        team = f"{{host: 127.0.0.1, port: {good.port}, security: none, from: m@example.org, to: [team@example.org]}}"
+        program.write("monitor.yaml", service_yaml(web.ports, dead, channels=f"  team: {{mail: {team}}}"))
+        program.write("feeds.yaml", f"feeds: [{{url: '{feed.url}', backfill: silent}}]\n")
+        program.write("watchlist.yaml", TOPICS.replace("[me, team]", "[team]"))
+        dead.answer("MAIL", *[SILENT] * 1000)
+        waiting = [draft(f"first:1:{n}:me", recipient="me/me@example.org", story_id=n) for n in range(100)]
+        try:
+            program.run("db", "upgrade")
+            with program.store() as store:
+                assert store.put_outbox(waiting, now()) == 100
+            daemon = program.start_daemon()
+            program.wait("the silent first poll", lambda: "feed polled" in program.log())
+            program.wait("the other server is waited for", dead.is_silent.is_set)
+            feed.publish(Story("Unhindered", RARE_EARTHS))
+            program.wait("the mail", lambda: naming(good.received, "Unhindered"))
+            mailed_at, told_at = elapsed(), feed.told_at("Unhindered")
+            assert told_at is not None
+            assert mailed_at - told_at <= PROMISED_S
+            program.stop(daemon)
+        finally:
+            print(program.tail())
+            program.close()
 
 
 def test_it_ends_at_once_while_the_mail_server_never_answers_and_sends_at_the_next_start(tmp_path: Path) -> None:

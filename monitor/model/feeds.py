@@ -139,7 +139,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
-    """What a feed says, newest first as the feed had it. `failure` is set when it is no feed or has no entries."""
+    """What a feed says, newest first as the feed had it. `failure` is set when it is no feed or has no entries.
+
+    `is_cut`: the body ended before the document did; what came of it is here, the rest is still to be had.
+    """
 
     title: str = ""
     site: str = ""
@@ -147,6 +150,7 @@ class ParsedFeed:
     ttl_s: float | None = None
     entries: tuple[Entry, ...] = ()
     failure: Failure | None = None
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from monitor.parse.dates import read_time
 from monitor.parse.fields import capped_html, http_url, language_of, names, plain_title, without_control
 from monitor.parse.jsonfeed import parse_json_feed
 from monitor.parse.keys import with_keys
-from monitor.parse.scan import MAX_ENTRIES, bounded, harm_in, is_cut_in_entry, is_page, readable
+from monitor.parse.scan import MAX_ENTRIES, bounded, harm_in, is_cut, is_cut_in_entry, is_page, readable
 
 expat.install()
 
@@ -27,7 +27,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
     Entries come in the feed's order, at most 2,000 of them, each with a key of its own. A date without a zone counts
     as UTC; an absurd or future date is given as it stands; one that is not understood to its last word is None, its
     text kept in `published_raw`.
-    The half entry at the end of a truncated feed is dropped: a later poll brings it whole.
+    The half entry at the end of a truncated feed is dropped, and `is_cut` set: a later poll brings it whole.
     """
     if not body.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         return ParsedFeed(failure=Failure(problem=Problem.EMPTY))
@@ -70,6 +70,7 @@ def _parse_xml(body: bytes, url: str, content_type: str) -> ParsedFeed:
         failure=None
         if entries
         else _why_empty(data, is_known=bool(found["version"]), had_entries=bool(found["entries"])),
+        is_cut=is_cut(data),
     )
 
 

@@ -18,10 +18,12 @@ from monitor.text.charset import decode_sure
 def parse_json_feed(body: bytes, url: str) -> ParsedFeed:
     """Read a JSON Feed; a JSON document of another kind is `Problem.PARSE`."""
     text = decode_sure(body)
+    text = body.decode("cp1252", "replace") if text is None else text
     try:
-        feed = json.loads(text if text is not None else body.decode("cp1252", "replace"), strict=False)
+        feed = json.loads(text, strict=False)
     except (ValueError, RecursionError) as error:
-        return ParsedFeed(failure=Failure(problem=Problem.PARSE, detail=f"not valid JSON: {error}"))
+        failure = Failure(problem=Problem.PARSE, detail=f"not valid JSON: {error}")
+        return ParsedFeed(failure=failure, is_cut=not text.rstrip("\0 \t\r\n").endswith(("}", "]")))
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         return ParsedFeed(
             failure=Failure(problem=Problem.PARSE, detail="a JSON document without the items of a JSON Feed")

@@ -30,6 +30,7 @@ _LONG_NAME = re.compile(
 )
 _ITEM = re.compile(rb"<(?:\w+:)?(item|entry)[\s>]", re.IGNORECASE)
 _ITEM_END = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_EMPTY_ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf|channel)(?:\s[^<>]*)?/>", re.IGNORECASE)
 _ROOT_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
 
 
@@ -92,3 +93,11 @@ def is_cut_in_entry(body: bytes) -> bool:
     """Tell whether `body` ends inside an entry: an entry is open and the document is not closed."""
     opened = max((item.start() for item in _ITEM.finditer(body)), default=-1)
     return opened >= 0 and not _ITEM_END.search(body, opened) and not _ROOT_END.search(body, opened)
+
+
+def is_cut(body: bytes) -> bool:
+    """Tell whether a feed ends before its end: nothing closes the document after its last entry began."""
+    if not _FEED.search(body[:_HEAD_BYTES]) or _EMPTY_ROOT.search(body[:_HEAD_BYTES]):
+        return False
+    opened = max((item.start() for item in _ITEM.finditer(body)), default=0)
+    return not _ROOT_END.search(body, opened)

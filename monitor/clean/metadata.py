@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 from monitor.clean.bylines import clean_names
 from monitor.clean.dates import Stated, best_date, read_date
 from monitor.clean.jsonld import Node, article_node, text_of, texts_of, url_of
+from monitor.clean.sitename import without_site
 from monitor.clean.tidy import tidy_line
 from monitor.clean.tree import lines_of
 from monitor.model import PageText
@@ -62,7 +63,6 @@ _BYLINES = (
     ".//*[contains(@class,'authorName')]",
     ".//*[contains(@class,'byline') or @class='author']",
 )
-_SEPARATOR = re.compile(r"\s+[|–—•·»:-]\s+")
 _LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_]|\s*$)")
 _SHARED_WORDS = 0.6
 _URL_CHARS = 4_000
@@ -130,7 +130,9 @@ def _title(sources: Sources) -> str:
     shared, heading = max(((_shared(text, stated), text) for text in headings if len(text) <= 300), default=(0, ""))
     if heading and (shared or not stated) and heading != sources.meta("og:site_name"):
         return heading
-    return _without_site(next((title for title in stated), ""), sources.meta("og:site_name"))
+    return next((title for title in named if title), "") or without_site(
+        sources.head_title, (sources.meta("og:site_name"), sources.meta("application-name")), sources.url
+    )
 
 
 def _shared(heading: str, titles: list[str]) -> int:
@@ -138,15 +140,6 @@ def _shared(heading: str, titles: list[str]) -> int:
     words = set(re.findall(r"\w+", heading.casefold()))
     most = max((len(words & set(re.findall(r"\w+", title.casefold()))) for title in titles), default=0)
     return most if most >= _SHARED_WORDS * len(words) else 0
-
-
-def _without_site(title: str, site: str) -> str:
-    """Return a title without the name of its site at the end or the start."""
-    parts = _SEPARATOR.split(title)
-    if site and len(parts) > 1 and site.casefold() in {parts[0].casefold(), parts[-1].casefold()}:
-        parts = [part for part in parts if part.casefold() != site.casefold()]
-        return max(parts, key=len, default=title)
-    return max(parts, key=len) if len(parts) > 1 and not site else title
 
 
 def _authors(sources: Sources) -> tuple[str, ...]:

@@ -137,6 +137,52 @@ def test_the_heading_is_the_title_if_the_page_agrees(head: str, body: str, title
     assert clean_page(_page(head, body)).title == title
 
 
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "US - China talks collapse as tariffs rise",
+        "Trump – Xi meeting: what to know",
+        "Rare earths : China tightens its export controls",
+        "Live: talks | the latest",
+    ],
+)
+def test_a_stated_title_is_never_cut(stated: str) -> None:
+    for head in (f'<meta property="og:title" content="{stated}">', _ld(headline=stated)):
+        html = f"<html><head><title>Else</title>{head}</head><body><p>{_PARAGRAPHS[0]}</p></body></html>"
+        assert clean_page(html, _URL).title == stated
+
+
+@pytest.mark.parametrize(
+    ("head_title", "site", "url", "title"),
+    [
+        ("US - China talks collapse as tariffs rise", "", "", "US - China talks collapse as tariffs rise"),
+        ("Trump – Xi meeting: what to know", "", "", "Trump – Xi meeting: what to know"),
+        ("Rare earths : China tightens its controls | Site", "", "", "Rare earths : China tightens its controls"),
+        ("Rare earths - China's trump card", "", "https://news.example/a", "Rare earths - China's trump card"),
+        ("US - China talks - The Daily Planet", "The Daily Planet", "", "US - China talks"),
+        ("US - China talks - BBC News", "", "https://www.bbc.co.uk/a", "US - China talks"),
+        ("US - China talks - The Guardian", "", "https://www.theguardian.com/a", "US - China talks"),
+        ("Talks end – Financial Times", "", "https://www.ft.com/a", "Talks end"),
+        ("Talks end – news.example", "", "https://news.example/a", "Talks end"),
+        ("Talks | Asia | Example News", "", _URL, "Talks | Asia"),
+        ("Talks fail | Prices of all kinds of magnets rise at once", "", "", None),
+        ("稀土出口管制 - 新华网", "新华网", "", "稀土出口管制"),
+        ("Talks - Mining output falls", "", "https://www.mining.com/a", "Talks - Mining output falls"),
+        ("Talks end - Mining.com", "", "https://www.mining.com/a", "Talks end"),
+        ("Reuters | Talks collapse in Geneva", "", "", "Reuters | Talks collapse in Geneva"),
+        ("Talks - US", "", "https://news.example/a", "Talks - US"),
+        ("Example News", "Example News", "", "Example News"),
+    ],
+)
+def test_of_the_windows_title_only_the_sites_name_at_its_end_goes(
+    head_title: str, site: str, url: str, title: str | None
+) -> None:
+    name = f'<meta property="og:site_name" content="{site}">' if site else ""
+    html = f"<html><head><title>{head_title}</title>{name}</head><body><p>{_PARAGRAPHS[0]}</p></body></html>"
+
+    assert clean_page(html, url).title == (head_title if title is None else title)
+
+
 def test_a_heading_that_names_the_site_is_not_the_title() -> None:
     html = _page('<meta property="og:site_name" content="Example News">').replace(
         "<h1>Magnets run short</h1>", "<h1>Example News</h1>"

@@ -21,6 +21,16 @@ class SqlStore(Feeds, Polls, Articles, Study, Facts, Outbox, Upkeep, Store):
     """The store in an SQL database: SQLite for one machine, PostgreSQL for more."""
 
 
+def has_store(url: str, *, state: Path) -> bool:
+    """Return whether the file of the store at `url` is there; a PostgreSQL database is taken to be.
+
+    Raises:
+        StoreError: it is no URL of a store.
+    """
+    _, place = locate(url, state)
+    return place.path is None or place.path.exists()
+
+
 def open_store(url: str, *, state: Path, clock: Clock) -> SqlStore:
     """Open the store at `url`, creating or migrating it first. `sqlite:///FILE` is relative to the folder `state`.
 

@@ -233,6 +233,13 @@ def _study_again(store: Store) -> None:
         store.note("studied-by", __version__)
 
 
+def has_store(config: Config, place: Place) -> bool:
+    """Return whether there is a store to open, so that looking at it makes none."""
+    import storage
+
+    return storage.has_store(config.settings.database, state=place.state)
+
+
 async def close(app: App) -> None:
     """Let go of connections and workers."""
     await app.context.sandbox.close()

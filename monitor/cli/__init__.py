@@ -11,6 +11,7 @@ import typer
 
 from monitor import __version__, log
 from monitor.cli import alerts as _alerts
+from monitor.cli import backtest as _backtest
 from monitor.cli import browse as _browse
 from monitor.cli import database as _database
 from monitor.cli import explain as _explain
@@ -56,6 +57,7 @@ def options(
 _service.register(app)
 _reading.register(app)
 _explain.register(app)
+_backtest.register(app)
 _topics.register(app)
 _feeds.register(app)
 _browse.register(app)

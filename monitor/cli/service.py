@@ -17,7 +17,7 @@ from monitor import app as program
 from monitor.cli.console import progress_bar, put, put_facts, put_json, say, tell
 from monitor.cli.options import ConfigFolder, JsonObject
 from monitor.cli.report import print_new_seed_report, print_seed_report, tell_refusals
-from monitor.errors import ConfigError, ConfigErrors, MonitorError, UsageError
+from monitor.errors import ConfigError, ConfigErrors, MonitorError, StoreError, UsageError
 
 
 class Step(StrEnum):
@@ -89,6 +89,7 @@ def check(config: ConfigFolder = None, as_json: JsonObject = False) -> None:
     if not as_json:
         print_seed_report(program.seed_report(seeds, loaded.watchlist))
     warnings = program.config_warnings(loaded.config, is_service="INVOCATION_ID" in os.environ)
+    warnings += _greedy_topics(place, loaded)
     _finish_check(place, errors, warnings, as_json=as_json)
     if errors:
         raise typer.Exit(2)
@@ -165,6 +166,18 @@ def status(config: ConfigFolder = None, as_json: JsonObject = False) -> None:
             put(f"needs you: {line}")
     if found["needs"]:
         raise typer.Exit(1)
+
+
+def _greedy_topics(place: program.Place, loaded: program.Loaded) -> list[str]:
+    try:
+        if not program.has_store(loaded.config, place):
+            return []
+        with program.open_store(loaded.config, place) as store:
+            total = min(store.counts(program.now()).articles, 1000)
+            with progress_bar("trying the topics on your archive", total) as step:
+                return program.greedy_topics(store, loaded.watchlist, step)
+    except StoreError as error:
+        return [f"the topics were not tried on your archive: {error.message}"]
 
 
 def _finish_check(place: program.Place, errors: Sequence[ConfigError], warnings: list[str], *, as_json: bool) -> None:

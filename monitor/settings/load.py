@@ -88,6 +88,22 @@ def read_topics(folder: Path, files: Mapping[str, str], *, fallback: tuple[str, 
     return read_watchlist(trees, Surroundings(channels=None, fallback=fallback), watchlist_version(files))
 
 
+def read_topics_file(file: Path) -> WatchlistSpec:
+    """Read a watchlist file on its own, whatever its name.
+
+    Raises:
+        ConfigErrors: everything that is wrong with it.
+    """
+    errors = Errors()
+    text = errors.run(read_text, file.parent, file.name, max_bytes=_MAX_BYTES[WATCHLIST])
+    tree = errors.run(read_tree, text, str(file), is_watchlist=True) if text is not None else None
+    errors.end()
+    assert text is not None
+    assert tree is not None
+    around = Surroundings(channels=None, fallback=())
+    return read_watchlist({WATCHLIST: tree}, around, watchlist_version({WATCHLIST: text}))
+
+
 def watchlist_version(files: Mapping[str, str]) -> str:
     """Return the name of the watchlist in these files: 12 hexadecimal digits, other texts give others."""
     parts = (part for name, text in watchlist_part(files).items() for part in (name, text))

@@ -1,0 +1,256 @@
+"""Replays the stored articles: what a watchlist would have found and alerted, and what another one would not.
+
+The code that matches live does this too, over the documents it saw; one alert is counted for each story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from monitor import settings
+from monitor.alert.evidence import pick_sentences, safe_sentence
+from monitor.app.compose import Place, now
+from monitor.clean import document
+from monitor.errors import ConfigErrors, NotFound
+from monitor.match import Watchlist, compile_watchlist
+from monitor.model import (
+    AlertGroup,
+    Article,
+    Match,
+    Origin,
+    QueryText,
+    Sentence,
+    Stage,
+    TopicSpec,
+    WatchlistSpec,
+)
+from monitor.ports import Store
+from monitor.text import sentences
+
+QUERY = "query"
+_SAMPLES = 3
+_DAY = timedelta(days=1)
+_SAMPLE_SIZE = 1_000
+_FEWEST = 200
+_TOO_MANY = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """An article that was found, with the sentence that shows it best."""
+
+    article: str
+    title: str
+    sentence: Sentence | None
+
+    def as_object(self) -> dict[str, str | None]:
+        """Return it as the command prints it in JSON."""
+        text = self.sentence.text if self.sentence else None
+        return {"article": self.article, "title": self.title, "sentence": text}
+
+
+@dataclass(slots=True, kw_only=True)
+class Result:
+    """What a topic would have found. `new` and `lost` are the ids of articles that only one watchlist finds."""
+
+    topic: str
+    hits: int = 0
+    stories: set[int] = field(default_factory=set)
+    first: datetime | None = None
+    last: datetime | None = None
+    samples: list[Sample] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+
+    @property
+    def alerts(self) -> int:
+        """How many alerts each of its recipients would have had."""
+        return len(self.stories)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backtest:
+    """What was replayed, over how many days, and what was found; `against` names the other watchlist, if any."""
+
+    articles: int
+    days: float
+    results: tuple[Result, ...]
+    against: str = ""
+
+    def objects(self) -> Iterator[dict[str, Any]]:
+        """Yield each topic's result as the command prints it in JSON."""
+        for result in self.results:
+            yield {
+                "topic": result.topic,
+                "articles": self.articles,
+                "days": round(self.days, 2),
+                "hits": result.hits,
+                "alerts": result.alerts,
+                "alerts_per_day": round(result.alerts / self.days, 2),
+                "first": _time(result.first),
+                "last": _time(result.last),
+                "samples": [one.as_object() for one in result.samples],
+                "against": self.against or None,
+                "new": result.new if self.against else None,
+                "lost": result.lost if self.against else None,
+            }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A watchlist to replay, and the one to compare it with, if any."""
+
+    spec: WatchlistSpec
+    other: WatchlistSpec | None = None
+    against: str = ""
+
+
+def try_query(spec: WatchlistSpec, query: str, topic: str = "") -> Trial:
+    """Return the trial of a query that is not saved yet, by the definitions of a watchlist; against one of its topics.
+
+    Raises:
+        NotFound: there is no such topic.
+    """
+    written = TopicSpec(id=topic or QUERY, name=QUERY, match=QueryText(text=query, file="--query", line=1, column=1))
+    other = _only(spec, topic) if topic else None
+    return Trial(spec=replace(spec, topics=(written,)), other=other, against=f"topic {topic}" if topic else "")
+
+
+def try_topics(spec: WatchlistSpec, topic: str = "", *, other: WatchlistSpec | None = None, against: str = "") -> Trial:
+    """Return the trial of a watchlist, or of one of its topics, against another watchlist.
+
+    Raises:
+        NotFound: there is no such topic.
+    """
+    spec = _only(spec, topic) if topic else spec
+    if other is not None and topic:
+        wanted = {topic, spec.topics[0].was}
+        other = replace(other, topics=tuple(one for one in other.topics if one.id in wanted))
+    return Trial(spec=spec, other=other, against=against)
+
+
+def last_loaded(store: Store, place: Place) -> tuple[WatchlistSpec, str] | None:
+    """Return the last watchlist that was taken over and reads otherwise than the files now, and its name."""
+    present = settings.watchlist_version(settings.watchlist_texts(place.config))
+    for kept in store.watchlists():
+        if kept.version != present:
+            try:
+                return settings.read_topics(place.config, store.watchlist_files(kept.id)), f"version {kept.version}"
+            except ConfigErrors:
+                continue
+    return None
+
+
+def read_other(file: Path) -> WatchlistSpec:
+    """Read a watchlist file on its own.
+
+    Raises:
+        ConfigErrors: it cannot be read.
+    """
+    return settings.read_topics_file(file)
+
+
+def run_backtest(store: Store, trial: Trial, *, days: float | None, progress: Callable[[int], None]) -> Backtest:
+    """Replay the stored articles, or those of the last `days`; `progress` is told of each article.
+
+    Raises:
+        ConfigErrors: a query to be tried is wrong.
+    """
+    watchlist = _compile(trial.spec)
+    replay = _Replay(watchlist, _compile(trial.other) if trial.other is not None else None)
+    since = now() - timedelta(days=days) if days is not None else None
+    for article in store.articles(newest_first=False, bodies=True):
+        progress(1)
+        if article.stage is Stage.DONE and (since is None or _when(article) >= since):
+            replay.add(article)
+    span = max((replay.newest - replay.oldest) / _DAY, 1.0) if replay.newest and replay.oldest else 1.0
+    results = replay.results.values()
+    return Backtest(articles=replay.count, days=days or span, results=tuple(results), against=trial.against)
+
+
+def greedy_topics(store: Store, watchlist: Watchlist, progress: Callable[[int], None]) -> list[str]:
+    """Return a warning for each topic that matches over 5 % of the newest articles, if there are enough to tell."""
+    hits: dict[str, int] = {}
+    seen = 0
+    for article in store.articles(limit=_SAMPLE_SIZE, bodies=True):
+        progress(1)
+        if article.stage is Stage.DONE and article.origin is not Origin.SEED:
+            seen += 1
+            for match in watchlist.match(document(article)):
+                hits[match.topic] = hits.get(match.topic, 0) + 1
+    if seen < _FEWEST:
+        return []
+    return [
+        f"topic {topic} would match {100 * count / seen:.0f} % of your archive ({count} of the newest {seen} articles)"
+        for topic, count in hits.items()
+        if count > _TOO_MANY * seen
+    ]
+
+
+class _Replay:
+    """The articles so far, and what was found in them."""
+
+    def __init__(self, watchlist: Watchlist, other: Watchlist | None) -> None:
+        self._watchlist, self._other = watchlist, other
+        self._groups = {topic.id: topic.spec.alert.group for topic in watchlist.topics}
+        old = {topic.id for topic in other.topics} if other else set()
+        renamed = {topic.spec.was: topic.id for topic in watchlist.topics if topic.id not in old}
+        self._names = {name: renamed.get(name, name) for name in old}
+        names = dict.fromkeys([*self._groups, *self._names.values()])
+        self.results = {name: Result(topic=name) for name in names}
+        self.count = 0
+        self.oldest: datetime | None = None
+        self.newest: datetime | None = None
+
+    def add(self, article: Article) -> None:
+        seen, when = document(article), _when(article)
+        self.count += 1
+        self.oldest, self.newest = min(self.oldest or when, when), max(self.newest or when, when)
+        found = {match.topic: match for match in self._watchlist.match(seen)}
+        for match in found.values():
+            self._hit(article, match, when)
+        if self._other is not None:
+            before = {self._names[match.topic] for match in self._other.match(seen)}
+            for name in found.keys() - before:
+                self.results[name].new.append(article.ref)
+            for name in before - found.keys():
+                self.results[name].lost.append(article.ref)
+
+    def _hit(self, article: Article, match: Match, when: datetime) -> None:
+        result = self.results[match.topic]
+        result.hits += 1
+        result.first, result.last = min(result.first or when, when), max(result.last or when, when)
+        if article.origin is not Origin.SEED:
+            by_article = self._groups[match.topic] is AlertGroup.ARTICLE
+            result.stories.add((article.duplicate_of or article.id) if by_article else article.story_id or article.id)
+        if len(result.samples) < _SAMPLES and article.duplicate_of is None:
+            picked = pick_sentences(article, match, sentences(article.text))
+            sentence = safe_sentence(picked[0]) if picked else None
+            result.samples.append(Sample(article=article.ref, title=article.title, sentence=sentence))
+
+
+def _only(spec: WatchlistSpec, topic: str) -> WatchlistSpec:
+    found = tuple(one for one in spec.topics if one.id == topic)
+    if not found:
+        compile_watchlist(spec)[0].topic(topic)  # says which one may be meant
+        raise NotFound(f"no topic {topic!r} in the watchlist")
+    return replace(spec, topics=found)
+
+
+def _compile(spec: WatchlistSpec) -> Watchlist:
+    watchlist, errors = compile_watchlist(spec)
+    if errors and not watchlist.topics and spec.topics:
+        raise ConfigErrors(errors)
+    return watchlist
+
+
+def _when(article: Article) -> datetime:
+    return article.time or article.first_seen
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None

@@ -122,6 +122,9 @@ class StudyView(Protocol):
     def new_story(self) -> int:
         """Return the id for a story of its own."""
 
+    def matched(self) -> frozenset[int]:
+        """Return the numbers of the topics that an earlier revision of the article matched."""
+
 
 Decide = Callable[[Studied, StudyView], Decision]
 
@@ -210,7 +213,7 @@ class Store(Protocol):
 
         The first successful fetch sets `baseline_at`; its entries are silent unless they were published after the feed
         was added, or the feed's `backfill` is `alert`. A known entry whose title, summary or content changed becomes a
-        new revision of its article.
+        new revision of its article; one that changes without end only at the first reading of each hour.
         """
 
     def feeds(self, *, enabled_only: bool = False) -> list[Feed]:

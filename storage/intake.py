@@ -14,8 +14,8 @@ from storage.columns import hash63, hash63_or_none, packed
 from storage.tables import articles, bodies, forgotten
 from storage.writer import Tx
 
-# A feed that writes the current time into its entries revises them at every poll: after these it is not believed.
-MAX_REVISIONS = 24
+# A feed that writes the current time into its entries revises them at every poll: after these, once an hour is enough.
+_QUICK_REVISIONS = 24
 _CHUNK = 500
 
 
@@ -30,12 +30,16 @@ class Incoming:
 
 @dataclass(slots=True)
 class Taken:
-    """What became of incoming drafts, by their place in the sequence; `forgotten`: key hashes that came up again."""
+    """What became of incoming drafts, by their place in the sequence; `forgotten`: key hashes that came up again.
+
+    `is_more_to_read`: another text of some was not taken now.
+    """
 
     new: list[int] = field(default_factory=list)
     revised: list[int] = field(default_factory=list)
     known: list[int] = field(default_factory=list)
     forgotten: list[int] = field(default_factory=list)
+    is_more_to_read: bool = False
 
 
 @dataclass(slots=True)
@@ -54,13 +58,17 @@ def incoming(draft: ArticleDraft, *content: str) -> Incoming:
 
 
 class Intake:
-    """Takes the drafts of one origin, or of one feed, within a transaction."""
+    """Takes the drafts of one origin, or of one feed, within a transaction.
 
-    def __init__(self, tx: Tx, origin: Origin, feed_id: int, now: datetime) -> None:
+    Unless `takes_all`, what was revised often is not revised again.
+    """
+
+    def __init__(self, tx: Tx, origin: Origin, feed_id: int, now: datetime, *, takes_all: bool = True) -> None:
         self._tx = tx
         self._origin = origin
         self._feed_id = feed_id
         self._now = now
+        self._takes_all = takes_all
         self._added: list[tuple[int, Incoming]] = []
         self._changed: list[dict[str, Any]] = []
 
@@ -84,7 +92,10 @@ class Intake:
             states[item.key_hash] = state
             self._added.append((state.id, item))
             return taken.new
-        if state is None or state.content_hash == item.content_hash or state.revision >= MAX_REVISIONS:
+        if state is None or state.content_hash == item.content_hash:
+            return taken.known
+        if state.revision >= _QUICK_REVISIONS and not self._takes_all:
+            taken.is_more_to_read = True
             return taken.known
         state.content_hash, state.revision = item.content_hash, state.revision + 1
         self._changed.append(_revision(state, item.draft, is_silent_kept=self._origin is Origin.FEED))

@@ -37,7 +37,8 @@ class Polls(Part):
 
         The first successful fetch sets `baseline_at`; its entries are silent unless they were published after the feed
         was added, or the feed's `backfill` is `alert`. A feed without entries is fetched successfully, too: what it
-        brings later is news. A known entry whose title, summary or content changed becomes a new revision.
+        brings later is news. A known entry whose title, summary or content changed becomes a new revision; one that
+        changes without end only at the first reading of each hour.
         """
         return self._db.write(lambda tx: _save(tx, outcome))
 
@@ -50,9 +51,12 @@ def _save(tx: Tx, outcome: PollOutcome) -> PollSaved:
     feed = dict(row)
     is_first = feed["baseline_at"] is None and _is_read(outcome)
     items = _incoming(feed, outcome, is_first=is_first)
-    taken = Intake(tx, Origin.FEED, outcome.feed.id, outcome.at).take(items)
+    intake = Intake(tx, Origin.FEED, outcome.feed.id, outcome.at, takes_all=_is_new_hour(feed, outcome.at))
+    taken = intake.take(items)
     _renew_marks(tx, feed["id"], taken.forgotten, outcome.at)
     changes = _state(feed, outcome) | _news(feed, outcome, items, taken)
+    if taken.is_more_to_read:
+        changes |= {"etag": "", "last_modified": "", "body_hash": b""}
     if is_first:
         changes |= _baseline(feed, outcome.at, has_entries=bool(items))
     tx.conn.execute(update(feeds).where(feeds.c.id == feed["id"]), changes)
@@ -62,6 +66,11 @@ def _save(tx: Tx, outcome: PollOutcome) -> PollSaved:
         revised_articles=len(taken.revised),
         is_first=is_first,
     )
+
+
+def _is_new_hour(feed: dict[str, Any], at: datetime) -> bool:
+    before = feed["read_at"]
+    return before is None or before.timestamp() // 3600 != at.timestamp() // 3600
 
 
 def _is_read(outcome: PollOutcome) -> bool:

@@ -96,6 +96,11 @@ class View:
             self._story_id = self._tx.new_id()
         return self._story_id
 
+    def matched(self) -> frozenset[int]:
+        """Return the numbers of the topics that an earlier revision of the article matched."""
+        query = select(matches.c.topic_no).where(matches.c.article_id == self._article_id)
+        return frozenset(self._tx.conn.scalars(query))
+
 
 def _candidate(row: RowMapping) -> Candidate:
     return Candidate(

@@ -120,8 +120,20 @@ def _decide(watch: Watch, now: datetime, studied: Studied, view: StudyView) -> D
     placement = dedupe.place(studied.fingerprint, view.candidates(studied.fingerprint))
     story_id = placement.story_id or view.new_story()
     placement = replace(placement, story_id=story_id)
-    drafts = alert.first_alerts(studied, placement, story_id, rules=watch.rules, settings=watch.settings, now=now)
+    drafts = alert.first_alerts(
+        _news(studied, view), placement, story_id, rules=watch.rules, settings=watch.settings, now=now
+    )
     return Decision(placement=placement, drafts=drafts)
+
+
+def _news(studied: Studied, view: StudyView) -> Studied:
+    """Return what may be alerted: what came in silence stays so, but an edit of a feed's entry may add to it."""
+    article = studied.article
+    if not (article.is_silent and article.revision and article.origin is Origin.FEED):
+        return studied
+    before, numbers = view.matched(), dict(studied.topics)
+    added = tuple(match for match in studied.matches if numbers[match.topic] not in before)
+    return replace(studied, article=replace(article, is_silent=False), matches=added)
 
 
 def _set_aside_notice(settings: Settings, article: Article, failure: Failure) -> Sequence[OutboxDraft]:

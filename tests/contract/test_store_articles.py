@@ -130,6 +130,12 @@ def test_an_article_set_aside_says_why_and_is_not_claimed(world: World) -> None:
     assert world.store.counts(world.now).set_aside == 1
 
 
+def test_each_other_text_that_a_person_gives_is_read(world: World) -> None:
+    for n in range(30):
+        world.add(ingested("a", f"text {n}"))
+    assert world.claim()[0].text == "text 29"
+
+
 def test_a_notice_is_written_with_the_setting_aside_and_only_with_it(world: World) -> None:
     world.add(ingested("a"))
     [article] = world.claim()

@@ -149,11 +149,22 @@ def test_a_revision_ends_the_study_of_the_text_before(world: World) -> None:
     assert titles(world.claim()) == ["B"]
 
 
-def test_an_entry_that_changes_at_every_poll_is_believed_24_times(world: World) -> None:
+def test_an_entry_that_changes_at_every_poll_is_read_24_times_then_once_an_hour(world: World) -> None:
     world.poll(world.add_feed(), entry("1", "0"))
     revised = [world.poll_again(entry("1", str(n))).revised_articles for n in range(1, 30)]
-    assert sum(revised) == 24
-    assert world.claim()[0].revision == 24
+    assert revised == [1] * 24 + [0, 1, 0, 1, 0]
+    assert world.claim()[0].revision == 26
+
+
+def test_what_was_not_read_of_an_entry_is_asked_for_again_until_it_is(world: World) -> None:
+    world.poll(world.add_feed(), entry("1", "0"))
+    for n in range(1, 26):
+        world.poll_again(entry("1", str(n)))
+    feed = world.store.feeds()[0]
+    assert (feed.etag, feed.body_hash) == ("", b""), "else a feed that says no more would never be read again"
+    assert world.poll_again(entry("1", "25")).revised_articles == 1
+    feed = world.store.feeds()[0]
+    assert (feed.etag, feed.body_hash) == ('"1"', b"h")
 
 
 def test_the_first_fetch_is_silent_and_the_next_is_news(world: World) -> None:
@@ -175,7 +186,7 @@ def test_backfill_alert_makes_the_first_fetch_news(world: World) -> None:
     assert world.store.first_imports(world.now) == []
 
 
-def test_a_silent_article_stays_silent_when_it_is_revised(world: World) -> None:
+def test_a_revision_keeps_that_its_entry_came_in_silence(world: World) -> None:
     world.poll(world.add_feed(), entry("1", "A"))
     world.poll_again(entry("1", "B"))
     assert world.claim()[0].is_silent

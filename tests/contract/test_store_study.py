@@ -184,6 +184,24 @@ def test_silent_articles_are_matched_and_stored_all_the_same(world: World) -> No
     assert [match.topic for match in world.store.matches()] == ["tariffs"]
 
 
+def test_a_decision_sees_the_topics_of_the_earlier_revision(world: World) -> None:
+    seen: list[frozenset[int]] = []
+
+    def look(studied: Studied, view: StudyView) -> Decision:
+        seen.append(view.matched())
+        return Decision(placement=Placement())
+
+    world.add(ingested("other"))
+    world.study(world.claim()[0], "soy")
+    world.add(ingested("a", "one"))
+    world.study(world.claim()[0], "tariffs", "rare earths")
+    numbers = world.store.sync_topics([("tariffs", ""), ("rare earths", "")], world.now)
+    world.add(ingested("a", "two"), ingested("new"))
+    for article in world.claim():
+        world.store.save_study(Studied(article=article, fingerprint=Fingerprint()), look, world.now)
+    assert seen == [frozenset(numbers.values()), frozenset()]
+
+
 def test_a_study_is_saved_once(world: World) -> None:
     world.add(ingested("a"))
     article = world.claim()[0]

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from monitor import alert
-from monitor.model import Completeness, Delivery, Failure, OutboxKind, OutboxState, Problem, Stage
+from monitor.model import ArticleDraft, Completeness, Delivery, Failure, Origin, OutboxKind, OutboxState, Problem, Stage
 from monitor.pipeline import deliver, poll, study
 from tests.unit.pipeline.conftest import FEED, World, page, rss, topic
 
@@ -76,6 +76,28 @@ def test_an_edit_is_no_news(world: World) -> None:
         asyncio.run(world.round())
 
     assert len(world.alerts) == 1
+
+
+def test_an_edit_of_a_silent_entry_alerts_what_it_adds_and_nothing_else(world: World) -> None:
+    world.watch(topic("tariffs", "tariff*"), topic("steel", "steel"), topic("soy", "soy"))
+    world.web.pages = {FEED: rss(("a", "New tariffs", "Tariffs rise."))}
+    world.subscribe(FEED)
+    asyncio.run(world.round())
+    for text in ("Tariffs on steel rise.", "Tariffs on steel rise again.", "Tariffs on steel and soy rise."):
+        world.web.pages[FEED] = rss(("a", "New tariffs", text))
+        asyncio.run(world.round())
+
+    assert [message.topics for message in world.sender.sent] == [("steel",), ("soy",)]
+
+
+def test_an_archive_that_is_silent_is_silent_when_it_is_revised(world: World) -> None:
+    for text in ("Rain.", "Tariffs rise."):
+        draft = ArticleDraft(key="a", title="News", text=text, is_silent=True)
+        world.store.add_articles(Origin.INGEST, [draft], world.clock())
+        asyncio.run(world.round())
+
+    assert [match.topic for match in world.store.matches()] == ["tariffs"]
+    assert world.alerts == []
 
 
 def test_the_page_gives_the_text_where_it_can_be_had(world: World) -> None:

@@ -49,7 +49,7 @@ from monitor.app.reloading import reload, tell_if_broken
 from monitor.app.rounds import Progress, config_warnings, deliver_due, feed_state, health, poll_due, study_waiting
 from monitor.app.seeds import SeedReport, bring_seeds, documents_of, load_seeds, seed_articles, seed_report
 from monitor.app.settling import Refusals
-from monitor.app.trials import FeedTrial, seed_source, send_test, stored, try_feed
+from monitor.app.trials import FeedTrial, clean_untrusted, seed_source, send_test, stored, try_feed
 from monitor.app.versions import VersionRow, check_version, diff_lines, find_version, roll_back, version_rows
 from monitor.match import check_examples
 from monitor.settings import add_feed, add_seed, remove_feed, write_config, write_unit
@@ -78,6 +78,7 @@ __all__ = [
     "bring_seeds",
     "check_examples",
     "check_version",
+    "clean_untrusted",
     "close",
     "completeness_of",
     "config_warnings",

@@ -1,4 +1,4 @@
-"""Tries a feed or a channel, and says step by step what happened; nothing is stored."""
+"""Tries a feed, a page or a channel, and says what happened; nothing is stored."""
 
 from __future__ import annotations
 
@@ -22,11 +22,14 @@ from monitor.model import (
     Failure,
     FetchResult,
     Message,
+    PageText,
     ParsedFeed,
 )
 from monitor.ports import Store
 
 _SHOWN = 5
+# A worker costs a second to start; what is smaller than this cannot take longer than some seconds.
+_SMALL_BYTES = 300_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,19 @@ async def try_feed(place: Place, url: str) -> FeedTrial:
     return FeedTrial(steps=(*steps, *_entries(parsed)))
 
 
+async def clean_untrusted(body: bytes, url: str = "", content_type: str = "", *, timeout_s: float = 10) -> PageText:
+    """Find the article on a page; a large one is read in a worker, which is killed after `timeout_s`."""
+    if len(body) <= _SMALL_BYTES:
+        return clean_page(body, url, content_type)
+    from monitor.sandbox import ProcessSandbox
+
+    sandbox = ProcessSandbox(workers=1, timeout_s=timeout_s)
+    try:
+        return await sandbox.clean_page(body, url, content_type)
+    finally:
+        await sandbox.close()
+
+
 async def seed_source(place: Place, source: str) -> tuple[str, str]:
     """Return the file name and the text of a seed to be: a file as it is, or the text of a page."""
     if not source.startswith(("http://", "https://")):
@@ -78,7 +94,7 @@ async def seed_source(place: Place, source: str) -> tuple[str, str]:
     result = await fetch_page(place, source)
     if result.error is not None:
         raise MonitorError(f"{source}: {result.error}", hint=WHAT_TO_DO[result.error.problem])
-    page = clean_page(result.body, result.final_url, result.content_type)
+    page = await clean_untrusted(result.body, result.final_url, result.content_type)
     if page.problem is not None:
         raise MonitorError(f"{source}: {page.problem}", hint=WHAT_TO_DO[page.problem.problem])
     parts = urlsplit(result.final_url)

@@ -12,12 +12,12 @@ from typing import Annotated, Any
 import typer
 
 from monitor import app as program
-from monitor.clean import clean_page, document
+from monitor.clean import document
 from monitor.cli.console import marked, out, plain, put, put_facts, put_json, say
 from monitor.cli.options import ConfigFolder, JsonObject
 from monitor.cli.report import tell_refusals
 from monitor.errors import MonitorError, UsageError
-from monitor.model import Document, Match, PageText, Sentence
+from monitor.model import Document, Match, PageText, Problem, Sentence
 
 _MAX_BYTES = 50_000_000
 
@@ -119,7 +119,9 @@ def _documents(config: Path | None, files: list[str]) -> Iterator[tuple[str, Doc
         if name.endswith(".jsonl"):
             yield from _archive(name)
         else:
-            yield Path(name).name, _document(_read(config, name, ""))
+            page = _read(config, name, "")
+            is_killed = page.problem is not None and page.problem.problem in {Problem.HARMFUL, Problem.INTERNAL}
+            yield Path(name).name, str(page.problem) if is_killed else _document(page)
 
 
 def _document(page: PageText) -> Document:
@@ -148,9 +150,9 @@ def _read(config: Path | None, name: str, url: str) -> PageText:
         result = asyncio.run(program.fetch_page(program.find_place(config), name))
         if result.error is not None:
             raise MonitorError(f"{name}: {result.error}", hint=program.what_to_do(result.error.problem))
-        return clean_page(result.body, url or result.final_url, result.content_type)
+        return asyncio.run(program.clean_untrusted(result.body, url or result.final_url, result.content_type))
     body = _bytes_of(name)
-    page = clean_page(body, url, "" if _is_html(name, body) else "text/plain")
+    page = asyncio.run(program.clean_untrusted(body, url, "" if _is_html(name, body) else "text/plain"))
     return replace(page, canonical=page.canonical or url)
 
 

@@ -345,7 +345,10 @@ class Store(Protocol):
         """Return one row."""
 
     def change_outbox(self, row_ids: Sequence[int], state: OutboxState, now: datetime) -> int:
-        """Make rows pending (due at once, attempts from 0) or dropped; returns how many changed."""
+        """Make rows pending (due at once, attempts from 0) or dropped; returns how many changed.
+
+        Rows that were sent, or are being sent now (under a lease), stay as they are.
+        """
 
     # The whole
 

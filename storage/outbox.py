@@ -107,7 +107,9 @@ class Outbox(Part):
         return None if row is None else outbox_row_of(row)
 
     def change_outbox(self, row_ids: Sequence[int], state: OutboxState, now: datetime) -> int:
-        """Make rows pending (due at once, attempts from 0) or dropped; returns how many changed. Sent rows stay.
+        """Make rows pending (due at once, attempts from 0) or dropped; returns how many changed.
+
+        Rows that were sent, or are being sent now (under a lease), stay as they are.
 
         Raises:
             ValueError: another state.
@@ -115,7 +117,8 @@ class Outbox(Part):
         if state not in _CHANGEABLE:
             raise ValueError(state)
         values = FREE | {"state": state.value, "next_at": now, "attempts": 0}
-        chosen = and_(outbox.c.id.in_(list(row_ids)), outbox.c.state != OutboxState.SENT.value)
+        is_idle = and_(outbox.c.state != OutboxState.SENT.value, is_free(outbox, now))
+        chosen = and_(outbox.c.id.in_(list(row_ids)), is_idle)
         statement = update(outbox).where(chosen).values(values)
         return self._db.write(lambda tx: tx.conn.execute(statement).rowcount, is_durable=True)
 

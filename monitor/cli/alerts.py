@@ -164,8 +164,13 @@ def _unsent(store: Store, row_id: int) -> OutboxRow:
 
 
 def _change(store: Store, row_ids: list[int], state: OutboxState, done: str) -> None:
-    rows = [_unsent(store, row_id) for row_id in row_ids]
-    put(f"{store.change_outbox([row.id for row in rows], state, program.now())} alert(s) {done}")
+    rows = [_unsent(store, row_id) for row_id in dict.fromkeys(row_ids)]
+    changed = store.change_outbox([row.id for row in rows], state, program.now())
+    if changed:
+        put(f"{changed} alert(s) {done}")
+    if left := len(rows) - changed:
+        hint = "they were left as they are; look again in a minute: monitor alerts list"
+        raise MonitorError(f"{left} of {len(rows)} alert(s) being sent now", hint=hint)
 
 
 def _row_object(row: OutboxRow) -> dict[str, object]:

@@ -91,9 +91,21 @@ def test_a_row_given_up_is_a_dead_letter_until_a_person_retries_it(world: World)
     assert (row.attempts, row.next_at) == (0, world.now)
 
 
+def test_a_row_that_is_being_sent_stays_as_it_is(world: World) -> None:
+    world.put(draft("first:1:7:desk"), draft("first:1:8:desk", story_id=8))
+    [rows, others] = claim(world)
+    world.store.mark_failed(others, "refused", world.now, next_at=None)
+    both = [rows[0].id, others[0].id]
+    assert world.store.change_outbox(both, OutboxState.PENDING, world.now) == 1
+    assert world.store.change_outbox(both[:1], OutboxState.DROPPED, world.now) == 0
+    assert keys(claim(world)) == [["first:1:8:desk"]]
+    assert world.store.mark_sent(rows, "alert-1", world.now)
+
+
 def test_a_dropped_row_is_not_sent(world: World) -> None:
     world.put(draft("first:1:7:desk"))
     [rows] = claim(world)
+    world.clock.advance(seconds=60)
     assert world.store.change_outbox([row.id for row in rows], OutboxState.DROPPED, world.now) == 1
     assert not world.store.mark_sent(rows, "alert-1", world.now)
     assert [row.state for row in world.store.outbox()] == [OutboxState.DROPPED]

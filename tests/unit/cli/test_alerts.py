@@ -135,6 +135,20 @@ def test_a_group_with_one_that_was_sent_is_left_whole(shell: Shell, alert: int) 
     assert state(shell, other) is OutboxState.PENDING
 
 
+@pytest.mark.parametrize("words", [("retry",), ("drop", "--yes")])
+def test_an_alert_that_is_being_sent_is_left_alone_and_the_user_told(
+    shell: Shell, alert: int, words: tuple[str, ...]
+) -> None:
+    with shell.store() as store:
+        (rows,) = store.claim_messages(now(), limit=9, lease_s=60)
+
+        done = shell.run("alerts", *words, str(alert))
+
+        assert store.mark_sent(rows, "alert-1", now())
+    assert done.code == 1
+    assert "1 of 1 alert(s) being sent now" in done.err
+
+
 def test_an_alert_given_up_makes_once_fail(shell: Shell, alert: int) -> None:
     shell.write("monitor.yaml", "delivery: {give_up: 1s}\nchannels: {desk: {url: 'json://127.0.0.1:9/'}}\n")
     with shell.store() as store:

@@ -40,12 +40,16 @@ def seed_folders(state: Path) -> list[Path]:
 
 
 def load_seeds(state: Path) -> list[SeedFile]:
-    """Read all seeds.
+    """Read all seeds. Of two with one name the first stays, the packaged one: their texts would change places forever.
 
     Raises:
         ConfigError: an index is wrong or names a file that is not there.
     """
-    return [seed for folder in seed_folders(state) for seed in settings.load_seeds(folder)]
+    found: dict[str, SeedFile] = {}
+    for folder in seed_folders(state):
+        for seed in settings.load_seeds(folder):
+            found.setdefault(seed.name, seed)
+    return list(found.values())
 
 
 def seed_articles(seeds: Sequence[SeedFile], at: datetime) -> list[Article]:

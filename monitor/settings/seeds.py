@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from monitor import resources
 from monitor.errors import UsageError
 from monitor.model import SeedFile
 from monitor.settings.atomic import locked, write_text
@@ -47,7 +48,7 @@ def add_seed(folder: Path, name: str, text: str, as_of: str = "", note: str = ""
     `as_of` is RFC 3339 shortened to what is known, or empty.
 
     Raises:
-        UsageError: the name or time cannot be taken, or another text has that name.
+        UsageError: the name or time cannot be taken, or a packaged seed or another text has that name.
         ConfigErrors: the index cannot be read.
         MonitorError: the folder cannot be written.
     """
@@ -57,6 +58,9 @@ def add_seed(folder: Path, name: str, text: str, as_of: str = "", note: str = ""
         raise UsageError(f"{as_of!r} is not a time", hint="for example 2025-10-23 or 2025-10-23T14:05:00+02:00")
     if not text.strip():
         raise UsageError(f"{name}: there is no text", hint="name a page or a text file with an article")
+    packaged = resources.folder("seeds")
+    if folder.resolve() != packaged and name in {seed.name for seed in load_seeds(packaged)}:
+        raise UsageError(f"{name} is a packaged seed already", hint="rename the file, if its text is another one")
     with locked(folder):
         seeds = {seed.name: seed for seed in load_seeds(folder)} if (folder / INDEX).exists() else {}
         path = folder / name

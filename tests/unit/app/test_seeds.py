@@ -62,6 +62,21 @@ def test_a_seed_of_the_users_own_joins_them(home: Home) -> None:
     )
 
 
+def test_a_seed_under_a_packaged_name_never_takes_its_place(home: Home) -> None:
+    own = home.place.state / "seeds"
+    add_seed(own, "mine.txt", TEXT)
+    (own / "mine.txt").rename(own / "002_5291f4ef956d26a7.txt")
+    (own / "index.yaml").write_text("seeds: [{file: 002_5291f4ef956d26a7.txt}]\n")
+
+    with home.open() as app:
+        surround(app)
+        assert [asyncio.run(program.bring_seeds(app)) for _ in range(2)] == [5, 0]
+        packaged = app.store.find_article("seed:002_5291f4ef956d26a7.txt")
+
+    assert packaged is not None
+    assert packaged.title != "A tariff on tin"
+
+
 @pytest.mark.parametrize(
     ("declared", "moment"),
     [

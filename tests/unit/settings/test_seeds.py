@@ -96,6 +96,16 @@ def test_adding_the_same_seed_again_changes_its_declaration_only(tmp_path: Path)
         add_seed(tmp_path, "a.txt", "other text")
 
 
+def test_the_name_of_a_packaged_seed_is_refused_whatever_the_text(tmp_path: Path) -> None:
+    packaged = load_seeds(resources.folder("seeds"))[2]
+
+    for text in (packaged.text, "other text"):
+        with pytest.raises(UsageError, match="is a packaged seed already"):
+            add_seed(tmp_path / "seeds", packaged.name, text)
+
+    assert not (tmp_path / "seeds" / packaged.name).exists()
+
+
 @pytest.mark.parametrize("name", ["../a.txt", "a/b", "", ".", "..", "index.yaml", "a\x00b", "C:x", "a" * 300, "-rf"])
 def test_a_seeds_name_is_never_a_path(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match="is not a file name"):

@@ -13,13 +13,17 @@ _log = Log(__name__)
 
 
 class Crew:
-    """Tasks of one kind, at most `limit` at once; an error of one is logged and ends nobody else."""
+    """Tasks of one kind, at most `limit` at once; an error of one is logged and ends nobody else.
+
+    Who asks for `room` and then starts tasks holds `claiming` meanwhile: two at once would both fill the same room.
+    """
 
     def __init__(self, name: str, limit: int) -> None:
         self.name = name
         self.limit = limit
         self.tasks: set[asyncio.Task[None]] = set()
         self.finished = 0
+        self.claiming = asyncio.Lock()
 
     @property
     def room(self) -> int:

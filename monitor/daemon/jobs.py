@@ -114,38 +114,41 @@ class Daemon:
     async def tick(self) -> None:
         """Claim the feeds that are due and poll each in a task of its own."""
         self._beat("tick", self.polls)
-        if self.polls.room > 0 and not self.stopping.is_set():
-            feeds = await asyncio.to_thread(
-                self.app.store.claim_due_feeds, now(), limit=self.polls.room, lease_s=_POLL_LEASE_S
-            )
-            for feed in feeds:
-                self.polls.start(self._poll([feed]))
+        async with self.polls.claiming:
+            if self.polls.room > 0 and not self.stopping.is_set():
+                feeds = await asyncio.to_thread(
+                    self.app.store.claim_due_feeds, now(), limit=self.polls.room, lease_s=_POLL_LEASE_S
+                )
+                for feed in feeds:
+                    self.polls.start(self._poll([feed]))
         if not self.polls.tasks and self.polled.feeds:
             self._summarise()
 
     async def study(self) -> None:
         """Claim unstudied articles and study each in a task of its own."""
         self._beat("study", self.studies)
-        if self.studies.room > 0 and not self.stopping.is_set():
-            articles = await asyncio.to_thread(
-                self.app.store.claim_new_articles, now(), limit=self.studies.room, lease_s=_STUDY_LEASE_S
-            )
-            for article in articles:
-                self.studies.start(self._study([article]))
+        async with self.studies.claiming:
+            if self.studies.room > 0 and not self.stopping.is_set():
+                articles = await asyncio.to_thread(
+                    self.app.store.claim_new_articles, now(), limit=self.studies.room, lease_s=_STUDY_LEASE_S
+                )
+                for article in articles:
+                    self.studies.start(self._study([article]))
 
     async def deliver(self) -> None:
         """Claim the messages that are due and send each in a task of its own."""
         self._beat("deliver", self.messages)
-        if self.messages.room > 0 and not self.stopping.is_set():
-            groups = await asyncio.to_thread(
-                self.app.store.claim_messages,
-                now(),
-                limit=self.messages.room,
-                lease_s=_SEND_LEASE_S,
-                per_channel=_MESSAGES_A_CHANNEL,
-            )
-            for rows in groups:
-                self.messages.start(self._deliver([rows]))
+        async with self.messages.claiming:
+            if self.messages.room > 0 and not self.stopping.is_set():
+                groups = await asyncio.to_thread(
+                    self.app.store.claim_messages,
+                    now(),
+                    limit=self.messages.room,
+                    lease_s=_SEND_LEASE_S,
+                    per_channel=_MESSAGES_A_CHANNEL,
+                )
+                for rows in groups:
+                    self.messages.start(self._deliver([rows]))
 
     async def reap(self) -> None:
         """Free leases that ran out."""

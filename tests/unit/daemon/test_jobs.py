@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from monitor import alert
 from monitor import app as program
 from monitor.daemon import Daemon
 from monitor.daemon.systemd import notifier
@@ -132,6 +133,27 @@ def test_a_kick_runs_once_however_often_it_is_asked_for(tmp_path: Path) -> None:
         assert runs == [1, 1]
 
     in_a_workshop(tmp_path, trial)
+
+
+@pytest.mark.parametrize("name", ["tick", "study", "deliver"])
+def test_a_job_that_is_kicked_and_due_at_once_claims_no_more_than_there_is_room_for(tmp_path: Path, name: str) -> None:
+    async def trial(workshop: Workshop) -> None:
+        daemon, store, gate = workshop.daemon, workshop.app.store, asyncio.Event()
+        for event in ("a", "b"):
+            store.put_outbox(alert.notice(event, event, event, ["desk"]), program.now())
+        lines = [json.dumps({"id": text, "text": text}) for text in ("A tariff", "Rain")]
+        program.add_lines(store, lines, is_silent=True)
+        crew = {"tick": daemon.polls, "study": daemon.studies, "deliver": daemon.messages}[name]
+        for _ in range(crew.limit - 1):
+            crew.start(_wait(gate))
+
+        await asyncio.gather(getattr(daemon, name)(), getattr(daemon, name)())
+
+        started = len(crew.tasks)
+        gate.set()
+        assert started == crew.limit
+
+    in_a_workshop(tmp_path, trial, "[https://a.example/1, https://b.example/2]")
 
 
 def test_jobs_go_on_after_the_store_failed(

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -12,10 +12,14 @@ from monitor.model import Failure, Feed, FetchResult, PollSettings, Problem
 
 NOW = datetime(2025, 10, 27, 12, 0, tzinfo=UTC)
 FEED = Feed(id=1, url="http://a.example/feed", added_at=NOW, next_at=NOW)
+LONG_AGO = NOW - timedelta(days=7, seconds=1)
+READ = replace(FEED, added_at=LONG_AGO, succeeded_at=NOW - timedelta(days=6))
 ANSWER = FetchResult(url=FEED.url, final_url=FEED.url, status=200)
 POLL = PollSettings(per_day=48, min_s=60, max_s=DAY_S)
 TWO_HOURS = PollSettings(per_day=48, max_s=7_200)
-TIMEOUT = Failure(problem=Problem.TIMEOUT)
+DNS, TIMEOUT, TLS, FAULT = (
+    Failure(problem=problem) for problem in (Problem.DNS, Problem.TIMEOUT, Problem.TLS, Problem.SERVER_ERROR)
+)
 HARMFUL = Failure(problem=Problem.HARMFUL)
 TOO_MANY = Failure(problem=Problem.TOO_MANY)
 NO_ENTRIES = Failure(problem=Problem.NO_ENTRIES)
@@ -62,13 +66,27 @@ def answer(**changes: object) -> FetchResult:
         ("max_s bounds max-age", {"answer": answer(max_age_s=3_000), "poll": PollSettings(max_s=2_000)}, 2_000),
         ("every wins over max-age", {"feed": feed(every_s=120), "answer": answer(max_age_s=3_000)}, 120),
         ("every wins over ttl", {"feed": feed(every_s=120), "ttl_s": 3_000.0}, 120),
-        ("first failure", {"failure": TIMEOUT}, 1_800),
-        ("second failure", {"failure": TIMEOUT, "feed": feed(fail_streak=1)}, 3_600),
-        ("fourth failure", {"failure": TIMEOUT, "feed": feed(fail_streak=3)}, 14_400),
-        ("after a year of failures", {"failure": TIMEOUT, "feed": feed(fail_streak=5_000)}, DAY_S),
-        ("failures with every", {"failure": TIMEOUT, "feed": feed(every_s=60, fail_streak=2)}, 240),
-        ("failures and max_s", {"failure": TIMEOUT, "feed": feed(fail_streak=9), "poll": TWO_HOURS}, 7_200),
-        ("failures ignore max-age", {"failure": TIMEOUT, "answer": answer(max_age_s=3_000)}, 1_800),
+        ("first failure", {"failure": FAULT}, 1_800),
+        ("second failure", {"failure": FAULT, "feed": feed(fail_streak=1)}, 3_600),
+        ("fourth failure", {"failure": FAULT, "feed": feed(fail_streak=3)}, 14_400),
+        ("after a year of failures", {"failure": FAULT, "feed": feed(fail_streak=5_000)}, DAY_S),
+        ("failures with every", {"failure": FAULT, "feed": feed(every_s=60, fail_streak=2)}, 240),
+        ("failures and max_s", {"failure": FAULT, "feed": feed(fail_streak=9), "poll": TWO_HOURS}, 7_200),
+        ("failures ignore max-age", {"failure": FAULT, "answer": answer(max_age_s=3_000)}, 1_800),
+        ("never read, first time", {"failure": DNS}, 60),
+        ("never read, third time", {"failure": TIMEOUT, "feed": feed(fail_streak=2)}, 240),
+        ("never read, up to the normal wait", {"failure": DNS, "feed": feed(fail_streak=400)}, 1_800),
+        ("never read, every of two minutes", {"failure": DNS, "feed": feed(every_s=120, fail_streak=9)}, 120),
+        ("never read, min_s", {"failure": DNS, "poll": PollSettings(min_s=300)}, 300),
+        ("never read, of a bad certificate", {"failure": TLS, "feed": feed(fail_streak=1)}, 3_600),
+        ("never read for a week", {"failure": DNS, "feed": feed(added_at=LONG_AGO, fail_streak=2)}, 7_200),
+        ("read before, first time", {"failure": DNS, "feed": READ}, 1_800),
+        ("read before, up to an hour", {"failure": TLS, "feed": replace(READ, fail_streak=40)}, 3_600),
+        ("read before, every of a minute", {"failure": DNS, "feed": replace(READ, every_s=60, fail_streak=2)}, 240),
+        ("read before, every of 6 h", {"failure": DNS, "feed": replace(READ, every_s=21_600, fail_streak=3)}, 21_600),
+        ("read before, and another failure", {"failure": FAULT, "feed": replace(READ, fail_streak=3)}, 14_400),
+        ("read a week ago", {"failure": DNS, "feed": feed(succeeded_at=LONG_AGO, fail_streak=3)}, 14_400),
+        ("read before, Retry-After", {"failure": DNS, "feed": READ, "answer": answer(retry_after_s=4_000)}, 4_000),
         ("no entries is no failure", {"failure": NO_ENTRIES, "feed": feed(fail_streak=6)}, 1_800),
         ("Retry-After beyond the wait", {"failure": TOO_MANY, "answer": answer(retry_after_s=9_000)}, 9_000),
         ("Retry-After within the wait", {"failure": TOO_MANY, "answer": answer(retry_after_s=5)}, 1_800),
@@ -81,7 +99,7 @@ def answer(**changes: object) -> FetchResult:
         ("third kill", {"failure": HARMFUL, "feed": feed(kill_streak=2, fail_streak=2)}, DAY_S),
         ("third kill with every", {"failure": HARMFUL, "feed": feed(every_s=60, kill_streak=2)}, DAY_S),
         ("third kill over max_s", {"failure": HARMFUL, "feed": feed(kill_streak=2), "poll": TWO_HOURS}, DAY_S),
-        ("another failure after kills", {"failure": TIMEOUT, "feed": feed(kill_streak=2)}, 1_800),
+        ("another failure after kills", {"failure": FAULT, "feed": feed(kill_streak=2)}, 1_800),
         ("jitter later", {"jitter": 1.0}, 1_854),
         ("jitter sooner", {"jitter": -1.0}, 1_746),
         ("jitter past an expiry", {"answer": answer(max_age_s=3_000), "jitter": -1.0}, 3_090),
@@ -96,6 +114,8 @@ def test_a_feed_is_due_by_these_rules(name: str, options: dict[str, object], exp
     assert wait_s(feed_, answer_, **options) == pytest.approx(expected)
 
 
+past = st.floats(min_value=0, max_value=20).map(lambda days: NOW - timedelta(days=days))
+failures = st.sampled_from([Failure(problem=problem) for problem in Problem])
 seconds = st.floats(min_value=0, max_value=10 * DAY_S)
 polls = st.builds(
     PollSettings,
@@ -112,13 +132,16 @@ polls = st.builds(
     max_age_s=st.none() | seconds,
     retry_after_s=st.none() | seconds,
     ttl_s=st.none() | seconds,
-    failure=st.none() | st.sampled_from([Failure(problem=problem) for problem in Problem]),
+    failure=st.none() | failures,
+    times=st.tuples(past, st.none() | past),
     jitter=st.floats(min_value=-1, max_value=1),
 )
 def test_the_next_poll_is_within_bounds_and_never_before_retry_after(
-    poll, every_s, streaks, max_age_s, retry_after_s, ttl_s, failure, jitter
+    poll, every_s, streaks, max_age_s, retry_after_s, ttl_s, failure, times, jitter
 ) -> None:
-    asked = feed(every_s=every_s, fail_streak=streaks[0], kill_streak=streaks[1])
+    asked = feed(
+        every_s=every_s, fail_streak=streaks[0], kill_streak=streaks[1], added_at=times[0], succeeded_at=times[1]
+    )
     got = answer(max_age_s=max_age_s, retry_after_s=retry_after_s)
 
     found = wait_s(asked, got, failure=failure, ttl_s=ttl_s, poll=poll, jitter=jitter)
@@ -130,8 +153,14 @@ def test_the_next_poll_is_within_bounds_and_never_before_retry_after(
     assert found >= asked_for - rounding
 
 
-@given(streak=st.integers(0, 100), jitter=st.floats(min_value=-1, max_value=1))
-def test_one_more_failure_never_makes_a_feed_due_sooner(streak: int, jitter: float) -> None:
-    sooner = wait_s(feed(fail_streak=streak), failure=TIMEOUT, jitter=jitter)
+@given(
+    streak=st.integers(0, 100),
+    failure=failures,
+    times=st.tuples(past, st.none() | past),
+    jitter=st.floats(min_value=-1, max_value=1),
+)
+def test_one_more_failure_never_makes_a_feed_due_sooner(streak, failure, times, jitter) -> None:
+    asked = feed(fail_streak=streak, added_at=times[0], succeeded_at=times[1])
+    sooner = wait_s(asked, failure=failure, jitter=jitter)
 
-    assert wait_s(feed(fail_streak=streak + 1), failure=TIMEOUT, jitter=jitter) >= sooner
+    assert wait_s(replace(asked, fail_streak=streak + 1), failure=failure, jitter=jitter) >= sooner

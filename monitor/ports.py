@@ -62,8 +62,8 @@ class Sandbox(Protocol):
     async def clean_page(self, html: bytes | str, url: str = "", content_type: str = "") -> PageText:
         """Find the article on a page; a killed worker is `Failure(Problem.HARMFUL)`."""
 
-    async def clean_fragment(self, html: str) -> str:
-        """Return a feed's HTML as plain text, paragraphs on lines of their own; empty if a worker was killed."""
+    async def clean_fragment(self, html: str) -> PageText:
+        """Read a feed's HTML, paragraphs on lines of their own; a killed worker is `Failure(Problem.HARMFUL)`."""
 
     async def close(self) -> None:
         """End the workers."""

@@ -72,10 +72,10 @@ class ProcessSandbox:
         answer = await self._run(_clean_page, html, url, content_type)
         return answer if isinstance(answer, PageText) else PageText(problem=_as_failure(answer))
 
-    async def clean_fragment(self, html: str) -> str:
-        """Return a feed's HTML as plain text; empty if a worker was killed."""
+    async def clean_fragment(self, html: str) -> PageText:
+        """Read a feed's HTML."""
         answer = await self._run(_clean_fragment, html)
-        return answer if isinstance(answer, str) else ""
+        return PageText(text=answer) if isinstance(answer, str) else PageText(problem=_as_failure(answer))
 
     async def close(self) -> None:
         """End the workers at once; calls that still run are cancelled."""

@@ -66,8 +66,10 @@ class FakeSandbox:
             return PageText(problem=Failure(problem=Problem.HARMFUL, detail="took longer than 10 s"))
         return clean_page(html, url, content_type)
 
-    async def clean_fragment(self, html: str) -> str:
-        return "" if self.poison(html) else clean_fragment(html)
+    async def clean_fragment(self, html: str) -> PageText:
+        if self.poison(html):
+            return PageText(problem=Failure(problem=Problem.HARMFUL, detail="took longer than 10 s"))
+        return PageText(text=clean_fragment(html))
 
     async def close(self) -> None:
         pass

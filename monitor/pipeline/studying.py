@@ -12,7 +12,18 @@ from monitor import alert, dedupe
 from monitor.clean import Brought, document, host, merge
 from monitor.errors import MonitorError
 from monitor.log import Log
-from monitor.model import PAGE_ACCEPT, Article, Failure, Feed, FetchRequest, Origin, OutboxDraft, Problem, Settings
+from monitor.model import (
+    PAGE_ACCEPT,
+    Article,
+    Failure,
+    Feed,
+    FetchRequest,
+    Origin,
+    OutboxDraft,
+    PageText,
+    Problem,
+    Settings,
+)
 from monitor.pipeline.context import Context, Watch
 from monitor.ports import Decide, Decision, Studied, StudySaved, StudyView
 
@@ -73,16 +84,24 @@ async def _bring(context: Context, article: Article) -> Brought:
     if article.origin is Origin.INGEST:
         is_text = bool(article.text) or not article.html
         return Brought() if is_text else Brought(page=await context.sandbox.clean_page(article.html, article.url))
-    teaser = await context.sandbox.clean_fragment(article.teaser) if article.teaser else ""
+    words = await context.sandbox.clean_fragment(article.teaser) if article.teaser else PageText()
+    lost = _lost(words)
     feed = await _feed_of(context, article)
     full_text = feed.full_text if feed and feed.full_text is not None else context.watch.settings.poll.full_text
     if not (full_text and article.url):
-        return Brought(teaser=teaser)
+        return Brought(teaser=words.text, failure=lost)
     result = await context.fetcher.fetch(_page_request(article, feed))
     if result.error is not None:
-        return Brought(teaser=teaser, failure=result.error)
+        error = replace(result.error, detail=f"{result.error.detail}; {lost.detail}") if lost else result.error
+        return Brought(teaser=words.text, failure=error)
     page = await context.sandbox.clean_page(result.body, result.final_url, result.content_type)
-    return Brought(page=page, final_url=result.final_url, teaser=teaser)
+    return Brought(page=page, final_url=result.final_url, teaser=words.text, failure=lost)
+
+
+def _lost(words: PageText) -> Failure | None:
+    """Return why there are no words of the feed, told apart from why there is no page."""
+    problem = words.problem
+    return replace(problem, detail=f"the feed's own words: {problem.detail}") if problem else None
 
 
 async def _feed_of(context: Context, article: Article) -> Feed | None:

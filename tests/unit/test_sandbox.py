@@ -275,14 +275,14 @@ def test_a_feed_and_a_page_are_read_in_a_worker() -> None:
             await sandbox.clean_fragment("<p>One</p><p>Two</p>"),
         ]
 
-    parsed, page, text = in_sandbox(use, memory_bytes=1 << 30, timeout_s=20)
+    parsed, page, words = in_sandbox(use, memory_bytes=1 << 30, timeout_s=20)
 
     assert [(entry.title, entry.url) for entry in parsed.entries] == [
         ("Rare-earth controls tightened", "http://a.example/1")
     ]
     assert page.problem is not None
     assert page.problem.problem is Problem.NOT_TEXT
-    assert text == "One\nTwo"
+    assert (words.text, words.problem) == ("One\nTwo", None)
 
 
 def test_a_killed_worker_is_a_failure_of_the_feed_or_page_it_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -291,7 +291,8 @@ def test_a_killed_worker_is_a_failure_of_the_feed_or_page_it_read(monkeypatch: p
 
     async def use(sandbox: ProcessSandbox) -> object:
         feed = await sandbox.parse_feed(FetchResult(url="http://a.example/", final_url="http://a.example/"))
-        return feed.failure, (await sandbox.clean_page(b"")).problem, await sandbox.clean_fragment("<p>")
+        words = await sandbox.clean_fragment("<p>")
+        return feed.failure, (await sandbox.clean_page(b"")).problem, words.problem, words.text
 
     crashed = Failure(problem=Problem.HARMFUL, detail="crashed its worker (SIGSEGV)")
-    assert in_sandbox(use) == (crashed, crashed, "")
+    assert in_sandbox(use) == (crashed, crashed, crashed, "")

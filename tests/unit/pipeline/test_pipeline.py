@@ -8,7 +8,18 @@ from datetime import timedelta
 import pytest
 
 from monitor import alert
-from monitor.model import ArticleDraft, Completeness, Delivery, Failure, Origin, OutboxKind, OutboxState, Problem, Stage
+from monitor.model import (
+    ArticleDraft,
+    Completeness,
+    Delivery,
+    Failure,
+    Origin,
+    OutboxKind,
+    OutboxState,
+    PageText,
+    Problem,
+    Stage,
+)
 from monitor.pipeline import deliver, poll, study
 from tests.unit.pipeline.conftest import FEED, World, page, rss, topic
 
@@ -189,6 +200,32 @@ def test_a_failing_feed_keeps_its_problem_until_it_works_again(world: World) -> 
     assert mended.failure is None
 
 
+@pytest.mark.parametrize(
+    ("page_there", "failure"),
+    [
+        (True, None),
+        (False, "404: no such page; the feed's own words: took longer than 10 s"),
+        (None, "harmful: the feed's own words: took longer than 10 s"),
+    ],
+)
+def test_an_article_whose_teaser_killed_a_worker_says_so(
+    world: World, page_there: bool | None, failure: str | None
+) -> None:
+    gone = Failure(problem=Problem.NOT_FOUND, detail="no such page")
+    world.watch(topic("tariffs", "tariff*"), full_text=page_there is not None)
+    world.web.pages = {
+        FEED: rss(("a", "Tariffs", "A bomb of tags.")),
+        "https://news.example/a": page("Tariffs", "They rise.") if page_there else gone,
+    }
+    world.sandbox.poison = lambda body: body == "A bomb of tags."
+    world.subscribe(FEED)
+
+    asyncio.run(world.round())
+
+    (article,) = world.store.articles()
+    assert (str(article.failure) if article.failure else None) == failure
+
+
 def test_a_poison_article_is_set_aside_and_its_neighbours_go_on(world: World) -> None:
     world.web.pages = {FEED: rss(("a", "Weather", "Rain."), ("b", "Tariffs", "They rise."))}
     world.subscribe(FEED)
@@ -198,10 +235,10 @@ def test_a_poison_article_is_set_aside_and_its_neighbours_go_on(world: World) ->
     class Broken(Exception):
         pass
 
-    async def explode(html: str) -> str:
+    async def explode(html: str) -> PageText:
         if "Rain" in html:
             raise Broken("no way")
-        return html
+        return PageText(text=html)
 
     world.sandbox.clean_fragment = explode  # type: ignore[method-assign]
     tally = asyncio.run(study(world.context, articles))

@@ -13,7 +13,7 @@ from monitor.parse.dates import read_time
 from monitor.parse.fields import capped_html, http_url, language_of, names, plain_title, without_control
 from monitor.parse.jsonfeed import parse_json_feed
 from monitor.parse.keys import with_keys
-from monitor.parse.scan import MAX_ENTRIES, bounded, harm_in, is_cut, is_cut_in_entry, is_page, readable
+from monitor.parse.scan import MAX_ENTRIES, bounded, harm_in, is_cut, is_cut_in_entry, is_list, is_page, readable
 
 expat.install()
 
@@ -45,6 +45,8 @@ def _parse_xml(body: bytes, url: str, content_type: str) -> ParsedFeed:
     data, data_type = readable(body, content_type)
     if is_page(data):
         return ParsedFeed(failure=Failure(problem=Problem.HTML))
+    if is_list(data):
+        return ParsedFeed(failure=Failure(problem=Problem.PARSE, detail="an OPML list of feeds, not a feed"))
     if harm := harm_in(data):
         return ParsedFeed(failure=Failure(problem=Problem.HARMFUL, detail=harm))
     found = feedparser.parse(

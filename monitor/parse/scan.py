@@ -21,6 +21,7 @@ _BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,32};)")
 _AMPERSAND = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!#?\w{1,32};)", re.DOTALL)
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r"))
 _HTML = re.compile(rb"(?>\s+|<\?[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|html[\s>])", re.IGNORECASE | re.DOTALL)
+_OPML = re.compile(rb"(?>\s+|<\?[^>]*>|<!--.*?-->|<!doctype[^>]*>)*+<opml[\s>]", re.IGNORECASE | re.DOTALL)
 _FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{8000,}")
 _ATTRIBUTE = re.compile(rb"\s[\w:.-]+\s*=\s*[\"']")
@@ -65,6 +66,11 @@ def _mended(body: bytes) -> bytes:
 def is_page(body: bytes) -> bool:
     """Tell whether `body` is a web page instead of a feed."""
     return bool(_HTML.match(body[:_HEAD_BYTES])) and not _FEED.search(body[:_HEAD_BYTES])
+
+
+def is_list(body: bytes) -> bool:
+    """Tell whether `body` is OPML: a list of feeds."""
+    return bool(_OPML.match(body[:_HEAD_BYTES]))
 
 
 def harm_in(body: bytes) -> str:

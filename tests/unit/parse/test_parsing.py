@@ -179,3 +179,18 @@ def test_an_item_listed_under_two_guids_keeps_its_link() -> None:
 )
 def test_time_to_live_is_in_seconds(channel: str, ttl_s: float | None) -> None:
     assert parse_feed(_rss(_item(1), channel), url=_URL).ttl_s == ttl_s
+
+
+@pytest.mark.parametrize(
+    "opml",
+    [
+        '<?xml version="1.0"?><opml version="2.0"><head><title>Mine</title></head><body>'
+        '<outline text="A" type="rss" xmlUrl="https://a.example/f.xml"/></body></opml>',
+        "<!-- mine -->\n<OPML version='1.0'><body/></OPML>",
+    ],
+)
+def test_a_list_of_feeds_is_named_as_one(opml: str) -> None:
+    failure = parse_feed(opml.encode(), url=_URL).failure
+
+    assert failure is not None
+    assert (failure.problem, failure.detail) == (Problem.PARSE, "an OPML list of feeds, not a feed")

@@ -184,8 +184,7 @@ def test_time_to_live_is_in_seconds(channel: str, ttl_s: float | None) -> None:
 @pytest.mark.parametrize(
     "opml",
     [
-        '<?xml version="1.0"?><opml version="2.0"><head><title>Mine</title></head><body>'
-        '<outline text="A" type="rss" xmlUrl="https://a.example/f.xml"/></body></opml>',
+        '<?xml version="1.0"?><opml version="2.0"><body><outline xmlUrl="https://a.example/f.xml"/></body></opml>',
         "<!-- mine -->\n<OPML version='1.0'><body/></OPML>",
     ],
 )

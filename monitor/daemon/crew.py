@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from typing import Any
 
 from monitor.errors import MonitorError, StoreFull
@@ -38,12 +38,7 @@ class Crew:
 
     async def drain(self, timeout_s: float) -> None:
         """Give the tasks this long, in seconds, then cancel them."""
-        if not self.tasks:
-            return
-        _, late = await asyncio.wait(self.tasks, timeout=timeout_s)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        await end(self.tasks, timeout_s)
 
     async def _run(self, work: Coroutine[Any, Any, None]) -> None:
         try:
@@ -55,6 +50,16 @@ class Crew:
             _log.error("work failed and is tried again", crew=self.name, error=error.message)
         except Exception:  # noqa: BLE001  # a bug in one piece of work must not end the daemon
             _log.exception("work failed by a fault of the program", crew=self.name)
+
+
+async def end(tasks: Collection[asyncio.Task[None]], timeout_s: float) -> None:
+    """Give tasks this long, in seconds, then cancel them."""
+    if not tasks:
+        return
+    _, late = await asyncio.wait(tasks, timeout=timeout_s)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
 
 
 def guarded(job: Callable[[], Awaitable[None]]) -> Callable[[], Coroutine[Any, Any, None]]:

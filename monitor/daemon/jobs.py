@@ -18,7 +18,7 @@ from watchfiles import awatch
 
 from monitor import app as program
 from monitor.app import App, now
-from monitor.daemon.crew import Crew, guarded
+from monitor.daemon.crew import Crew, end, guarded
 from monitor.daemon.upkeep import back_up_if_due, forget_if_due
 from monitor.log import Log
 from monitor.model import Article, Feed, OutboxRow
@@ -35,7 +35,8 @@ _MESSAGES_A_CHANNEL = 4
 _POLL_LEASE_S = 300.0  # a feed may wait long for its turn at a busy host
 _STUDY_LEASE_S = 300.0
 _SEND_LEASE_S = 120.0
-_DRAIN_S = 5.0  # what SIGTERM leaves to work in hand
+_KICKS_S = 2.0  # what SIGTERM leaves to jobs that claim work
+_DRAIN_S = 5.0  # and to messages in hand
 _LOOK_S = 5.0  # between looks at the files themselves
 _LOOKS_AT_BROKEN = 6  # then a refused configuration is read again: what it lacks may have come from elsewhere
 
@@ -237,7 +238,7 @@ class Daemon:
 
     async def _finish(self) -> None:
         # Messages first: one that was sent must be marked. Polls and studies lose nothing: they are claimed again.
-        await asyncio.gather(*self.kicks.values(), return_exceptions=True)
+        await end(list(self.kicks.values()), _KICKS_S)
         await self.messages.drain(_DRAIN_S)
         await asyncio.gather(self.polls.drain(0.1), self.studies.drain(1.0))
         await program.close(self.app)

@@ -156,6 +156,30 @@ def test_a_job_that_is_kicked_and_due_at_once_claims_no_more_than_there_is_room_
     in_a_workshop(tmp_path, trial, "[https://a.example/1, https://b.example/2]")
 
 
+def test_it_ends_though_a_kicked_job_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.daemon.jobs._KICKS_S", 0.01)
+
+    async def trial(workshop: Workshop) -> None:
+        daemon = workshop.daemon
+        ended = []
+
+        async def hangs() -> None:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.append(True)
+
+        daemon.kick(hangs)
+        running = asyncio.create_task(daemon.run())
+        await asyncio.sleep(0)
+        daemon.stop()
+        async with asyncio.timeout(20):
+            await running
+        assert ended == [True]
+
+    in_a_workshop(tmp_path, trial, "[]")
+
+
 def test_jobs_go_on_after_the_store_failed(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

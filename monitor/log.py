@@ -68,8 +68,8 @@ def set_up(*, verbose: bool = False) -> None:
     root.setLevel(logging.WARNING)
     logging.getLogger("monitor").setLevel(logging.DEBUG if verbose else logging.INFO)
     logging.getLogger("storage").setLevel(logging.DEBUG if verbose else logging.INFO)
-    # At DEBUG these libraries write channel addresses with their tokens.
-    for name in ("apprise", "urllib3", "requests", "aiohttp", "asyncio", "trafilatura", "htmldate", "apscheduler"):
+    # At DEBUG these libraries write addresses with their tokens; Apprise's logger is the deliver room's business.
+    for name in ("urllib3", "requests", "aiohttp", "asyncio", "trafilatura", "htmldate", "apscheduler"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 

@@ -1,4 +1,4 @@
-"""Query parameters that tell the site where a reader came from, and never which page is meant.
+"""Query parameters that tell the site where a reader came from or who it is, and never which page is meant.
 
 Ids live in the query: what is not known to be tracking stays.
 """
@@ -13,7 +13,7 @@ _TRACKING = re.compile(
     r"|_g[al]|__twitter_impression|(?:d|fb|g|tt|tw|y)clid|msclkid|[gw]braid|gclsrc|ef_id|li_fat_id|s_kwcid|zanpid"
     r"|cmp(?:id)?|fb_(?:ref|source)|guccounter|hsctatracking|igsh(?:id)?|intcid|ito|mbid|mc_[ce]id|mkt_tok|ncid"
     r"|ocid|ref|ref_(?:src|url)|s_cid|sc_(?:campaign|channel)|scid|smid|smtyp|soc_(?:src|trk)|sr_share|sref|vero_id"
-    r"|wickedid|xtor",
+    r"|wickedid|xtor|srsltid|jsessionid|phpsessid",
     re.IGNORECASE,
 )
 # Names that are ids on some sites, but not with these values.

@@ -13,6 +13,8 @@ from monitor.dedupe.tracking import is_tracking
 
 _PORTS = {"http": 80, "https": 443}
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|%")
+_SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
+_ESCAPED_TWICE = re.compile(r"(^|&)(?:amp;)+")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _SAFE = "%:/?#[]@!$&'()*+,;=~|"
 _ROUTES = ("!", "/")
@@ -33,7 +35,8 @@ def canonical_url(url: str) -> str:
     """Return the canonical form of an http or https URL; anything else comes back stripped.
 
     Lower-case scheme and host in ASCII, no default port, no dot segments, no needless escapes, the query sorted by name
-    and without tracking parameters, no fragment unless it is a route (`#!…`, `#/…`). Idempotent. Source: RFC 3986 §6.
+    and without tracking parameters and sessions, no fragment unless it is a route (`#!…`, `#/…`). Idempotent.
+    Source: RFC 3986 §6.
     """
     url = url.strip()
     parts = _split(url)
@@ -42,7 +45,7 @@ def canonical_url(url: str) -> str:
     host, port = _host(parts), parts.port
     authority = host if port is None or port == _PORTS[parts.scheme] else f"{host}:{port}"
     user = parts.netloc.rpartition("@")[0]
-    path = _without_dots(_escaped(parts.path)) or "/"
+    path = _without_dots(_escaped(_SESSION.sub("", parts.path))) or "/"
     query = "&".join(_parameters(parts.query))
     fragment = _escaped(parts.fragment) if parts.fragment.startswith(_ROUTES) else ""
     prefix = f"{parts.scheme}://{user}@" if user else f"{parts.scheme}://"
@@ -112,6 +115,7 @@ def _without_dots(path: str) -> str:
 
 
 def _parameters(query: str) -> list[str]:
+    query = _ESCAPED_TWICE.sub(r"\1", query)
     parameters = [_escaped(parameter) for parameter in query.split("&") if parameter]
     kept = [parameter for parameter in parameters if not is_tracking(parameter)]
     return sorted(kept, key=lambda parameter: parameter.partition("=")[0])

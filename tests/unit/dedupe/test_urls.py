@@ -27,6 +27,10 @@ _PLAIN = "https://ex.org/news/a"
         ("https://me:pw@ex.org/a", "https://me:pw@ex.org/a"),
         ("  https://ex.org/a\n", "https://ex.org/a"),
         # path
+        ("https://ex.org/a.do;jsessionid=1A2B.node3", "https://ex.org/a.do"),
+        ("https://ex.org/a;JSESSIONID=1A2B/b;v=1?x=1", "https://ex.org/a/b;v=1?x=1"),
+        ("https://ex.org/a?x=1&amp;y=2&amp;utm_source=rss", "https://ex.org/a?x=1&y=2"),
+        ("https://ex.org/a?amp;x=1&amp=1", "https://ex.org/a?amp=1&x=1"),
         ("https://ex.org/a/./b/../c", "https://ex.org/a/c"),
         ("https://ex.org/../../a", "https://ex.org/a"),
         ("https://ex.org/a/..", "https://ex.org/"),
@@ -115,6 +119,11 @@ def test_canonical_url(url: str, canonical: str) -> None:
         "s_cid=1",
         "sref=x",
         "ITO=1490",
+        "srsltid=AfmBOoq",
+        "amp;utm_source=x",
+        "amp;amp;utm_source=x",
+        "PHPSESSID=a1b2",
+        "jsessionid=A1.node2",
     ],
 )
 def test_tracking_parameters_are_dropped(parameter: str) -> None:

@@ -1,4 +1,7 @@
-"""Where a new article belongs: under the oldest article that is the same item, in its story."""
+"""Where a new article belongs: under the first article studied that is the same item, in its story.
+
+Articles are studied side by side: the first studied need not be the first published, nor the first that came.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,8 @@ from monitor.model import Candidate, Fingerprint, Placement
 def place(fingerprint: Fingerprint, candidates: Sequence[Candidate]) -> Placement:
     """Return the original that an article is a copy of, with the original's story; both None if it is the first.
 
-    A copy is listed under its original, never under another copy. Ids rise with time: the smallest original is the
-    oldest.
+    A copy is listed under its original, never under another copy. Of several originals, which neither shared an address
+    nor a text with each other, the one that came first is taken: ids rise with time.
     """
     same = [candidate for candidate in candidates if _is_same(fingerprint, candidate)]
     if not same:

@@ -109,10 +109,15 @@ def test_a_copy_of_a_copy_is_listed_under_the_original() -> None:
     assert place(_print(url="https://ex.org/b", text="Other words."), [copy]) == Placement(duplicate_of=2, story_id=102)
 
 
-def test_the_oldest_original_wins() -> None:
+def test_of_several_originals_the_one_that_came_first_wins() -> None:
     young, old = _stored(7, _print(url="https://ex.org/a", text="Else.")), _stored(3, _print(url="https://ex.org/b"))
     for candidates in ([young, old], [old, young]):
         assert place(_print(url="https://ex.org/a"), candidates) == Placement(duplicate_of=3, story_id=103)
+
+
+def test_an_article_that_came_first_but_is_studied_second_is_the_copy() -> None:
+    stored = _stored(9, _print(url="https://ex.org/a"))
+    assert place(_print(url="https://wire.example/a"), [stored]) == Placement(duplicate_of=9, story_id=109)
 
 
 def test_front_pages_and_wordless_texts_equal_nothing() -> None:

@@ -241,9 +241,6 @@ class Store(Protocol):
     ) -> list[Article]:
         """Lease unstudied articles with their bodies, oldest first."""
 
-    def release_articles(self, articles: Sequence[Article]) -> None:
-        """Give leases back unused."""
-
     def save_study(self, studied: Studied, decide: Decide, now: datetime) -> StudySaved:
         """Place and store a studied article, its story, matches and outbox rows, in one transaction.
 

@@ -53,17 +53,6 @@ class Articles(Part):
 
         return sorted(map(article_of, self._db.write(claim)), key=lambda article: article.id)
 
-    def release_articles(self, articles_: Sequence[Article]) -> None:
-        """Give leases back unused."""
-        held = [(article.id, article.lease_token) for article in articles_ if article.lease_token]
-
-        def release(tx: Tx) -> None:
-            for article_id, token in held:
-                mine = (articles.c.id == article_id) & (articles.c.lease_token == token)
-                tx.conn.execute(update(articles).where(mine).values(FREE))
-
-        self._db.write(release)
-
     def set_aside(self, article: Article, failure: Failure, now: datetime, drafts: Sequence[OutboxDraft] = ()) -> bool:
         """Give up on an article: stage `failed`, with the reason, and store the notices of it, in one transaction.
 

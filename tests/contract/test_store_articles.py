@@ -110,14 +110,6 @@ def test_a_revision_is_not_set_aside_for_the_text_before(world: World) -> None:
     assert [article.text for article in world.claim()] == ["two"]
 
 
-def test_released_articles_are_claimed_again_and_their_old_token_is_void(world: World) -> None:
-    world.add(ingested("a"), ingested("b"))
-    old = world.claim()
-    world.store.release_articles(old[:1])
-    assert world.study(old[0]).is_stale
-    assert [article.key for article in world.claim()] == ["a"]
-
-
 def test_an_article_set_aside_says_why_and_is_not_claimed(world: World) -> None:
     world.add(ingested("a"))
     failure = Failure(problem=Problem.HARMFUL, detail="killed after 10 s")

@@ -50,7 +50,7 @@ class Fetcher(Protocol):
         """Fetch one address, following redirects by hand, within its limits."""
 
     async def close(self) -> None:
-        """Let go of all connections."""
+        """Let go of all connections, when the last fetch has ended."""
 
 
 class Sandbox(Protocol):

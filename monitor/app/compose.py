@@ -5,6 +5,7 @@ Libraries are imported where a part is made, so that a command that needs no net
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random  # noqa: TID251  # the one place that makes randomness
 import signal
@@ -59,7 +60,8 @@ class Loaded:
 class App:
     """The running program. `broken` holds what is wrong with the configuration on disk while an older one is used.
 
-    `refusals` holds what is wrong with single topics; `retired` are fetchers that a change of the settings replaced.
+    `refusals` holds what is wrong with single topics; `retired` are the closings of fetchers that a change of the
+    settings replaced.
     """
 
     place: Place
@@ -68,7 +70,7 @@ class App:
     context: Context
     broken: ConfigErrors | None = None
     refusals: Refusals | None = None
-    retired: list[Fetcher] = field(default_factory=list)
+    retired: set[asyncio.Task[None]] = field(default_factory=set)
 
 
 def find_place(config: Path | None = None, *, copy: bool = False) -> Place:
@@ -243,8 +245,7 @@ def has_store(config: Config, place: Place) -> bool:
 async def close(app: App) -> None:
     """Let go of connections and workers."""
     await app.context.sandbox.close()
-    for fetcher in (app.context.fetcher, *app.retired):
-        await fetcher.close()
+    await asyncio.gather(app.context.fetcher.close(), *app.retired)
 
 
 def new_watch(loaded: Loaded, store: Store) -> Watch:

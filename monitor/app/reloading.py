@@ -96,8 +96,10 @@ async def _swap(app: App, loaded: Loaded) -> None:
     watch = await asyncio.to_thread(new_watch, loaded, app.store)
     await asyncio.to_thread(app.store.sync_feeds, loaded.config.feeds, now())
     if (new.poll, new.allow_networks, new.allow_ports) != (old.poll, old.allow_networks, old.allow_ports):
-        # What is being fetched goes on by the old one; its idle connections close by themselves.
-        app.retired.append(context.fetcher)
+        # What is being fetched goes on by the old one.
+        closing = asyncio.create_task(context.fetcher.close())
+        app.retired.add(closing)
+        closing.add_done_callback(app.retired.discard)
         context.fetcher = new_fetcher(new)
     if new.channels != old.channels:
         context.sender = new_sender(new)

@@ -66,9 +66,32 @@ class HttpFetcher:
         self._resolver = resolver
         self._turns = HostTurns(host_connections=poll.host_connections, host_gap_s=poll.host_gap_s)
         self._session: aiohttp.ClientSession | None = None
+        self._running = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def fetch(self, request: FetchRequest) -> FetchResult:
         """Fetch one address, following at most 5 redirects, within the limits of the request."""
+        self._running += 1
+        self._idle.clear()
+        try:
+            return await self._fetch(request)
+        finally:
+            self._running -= 1
+            if self._running == 0:
+                self._idle.set()
+
+    async def close(self) -> None:
+        """Let go of all connections and look-ups when the last fetch has ended."""
+        await self._idle.wait()
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+        if self._resolver is not None:
+            await self._resolver.close()
+            self._resolver = None
+
+    async def _fetch(self, request: FetchRequest) -> FetchResult:
         try:
             start = read_url(request.url, self._allow_ports)
         except Fault as fault:
@@ -79,15 +102,6 @@ class HttpFetcher:
         except Fault as fault:
             result = FetchResult(url=request.url, final_url=str(journey.url), error=fault.failure)
         return replace(result, elapsed_s=journey.spent_s)
-
-    async def close(self) -> None:
-        """Let go of all connections and look-ups."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
-        if self._resolver is not None:
-            await self._resolver.close()
-            self._resolver = None
 
     async def _travel(self, journey: _Journey) -> FetchResult:
         visited = {journey.url}

@@ -10,6 +10,7 @@ from monitor import app as program
 from monitor.app import App
 from monitor.errors import ConfigErrors, MonitorError, StoreLocked
 from monitor.model import Document
+from tests.fakes import FakeFetcher
 from tests.unit.app.home import FILES, Home, reload, surround, told
 
 BROKEN = "topics:\n  - {id: tariffs, macth: tariff}\n"
@@ -305,11 +306,37 @@ def test_only_what_changed_is_made_anew(home: Home) -> None:
         reload(app)
         assert app.context.fetcher is not fetcher
         assert app.context.sender is sender
-        assert app.retired == [fetcher]
 
         home.write("monitor.yaml", 'timezone: UTC\nchannels: {desk: {url: "json://a.example"}}\n')
         reload(app)
         assert app.context.sender is not sender
+
+
+def test_a_fetcher_that_was_replaced_is_closed_when_its_last_fetch_has_ended(home: Home) -> None:
+    class Fetcher(FakeFetcher):
+        async def close(self) -> None:
+            asked.set()
+            await ended.wait()
+            closed.append(self)
+
+    async def trial(app: App) -> None:
+        for gap_s in (1.1, 1.2, 1.3):
+            app.context.fetcher = Fetcher()
+            home.write("monitor.yaml", FILES["monitor.yaml"] + f"poll: {{host_gap_s: {gap_s}}}\n")
+            assert await program.reload(app)
+            await asked.wait()
+            asked.clear()
+        assert closed == []
+
+        ended.set()
+        await asyncio.gather(*app.retired)
+        assert len(closed) == 3
+        assert not app.retired
+
+    asked, ended = asyncio.Event(), asyncio.Event()
+    closed: list[Fetcher] = []
+    with home.open() as app:
+        asyncio.run(trial(app))
 
 
 def test_a_good_configuration_that_cannot_be_kept_is_taken_when_it_can(home: Home) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import trustme
+from aiohttp.abc import ResolveResult
 
 from monitor.fetch import HttpFetcher
 from monitor.model import Failure, FetchRequest, PollSettings, Problem
@@ -52,6 +53,34 @@ def test_headers_of_the_user_win_over_ours_without_doubling() -> None:
 
     assert server.requests[0].headers["User-Agent"] == "Me"
     assert server.requests[0].headers["Accept"] == "text/plain"
+
+
+def test_closing_waits_for_the_fetches_that_run() -> None:
+    class Resolver(TableResolver):
+        async def resolve(self, *words: object, **options: object) -> list[ResolveResult]:
+            asked.set()
+            await gate.wait()
+            assert not self.is_closed
+            return await super().resolve(*words, **options)
+
+    async def use(fetcher: HttpFetcher) -> None:
+        running = asyncio.create_task(fetcher.fetch(FetchRequest(url=url, timeout_s=5)))
+        await asked.wait()
+        closing = asyncio.create_task(fetcher.close())
+        for _ in range(5):
+            await asyncio.sleep(0)
+        gate.set()
+        await closing
+
+        assert (await running).body == b"all of it"
+
+    asked, gate = asyncio.Event(), asyncio.Event()
+    resolver = Resolver({"a.example": [["127.0.0.1"]]})
+    with HttpServer() as server:
+        server.put("/", Answer("all of it"))
+        url = f"http://a.example:{server.port}/"
+        using(use, resolver=resolver)
+    assert resolver.is_closed
 
 
 def test_cookies_are_neither_kept_nor_sent() -> None:

@@ -9,10 +9,12 @@ import json
 import logging
 import re
 import sys
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable
+from urllib.parse import quote, quote_plus
 
 _PLAIN = re.compile(r"[\w.:/@%+,*~\-\[\]]+", re.ASCII)
-_secrets: set[str] = set()
+_secrets: list[str] = []  # the longest first, as one may be part of another
 
 
 class Log:
@@ -48,15 +50,25 @@ class Log:
 
 
 def mask_secrets(values: Iterable[str]) -> None:
-    """Mask these texts in every log line from now on; texts under 4 characters would mask words, and are left."""
-    _secrets.update(value for value in values if len(value) >= 4)
+    """Mask these texts in every log line from now on; texts under 4 characters would mask words, and are left.
+
+    Masked too is how each stands in an address, in a header (Base64) and in an error's quotes.
+    """
+    forms = {form for value in values if len(value) >= 4 for form in _forms(value)}
+    _secrets[:] = sorted(forms.union(_secrets), key=len, reverse=True)
 
 
 def masked(text: str) -> str:
     """Return `text` with every known secret as `***`."""
-    for secret in sorted(_secrets, key=len, reverse=True):
+    for secret in _secrets:
         text = text.replace(secret, "***")
     return text
+
+
+def _forms(secret: str) -> set[str]:
+    raw = secret.encode("utf-8", "surrogatepass")  # the environment may hold bytes that are no text
+    in_base64 = (encode(raw).decode("ascii").rstrip("=") for encode in (b64encode, urlsafe_b64encode))
+    return {secret, repr(secret)[1:-1], quote(raw), quote(raw, safe=""), quote_plus(raw), *in_base64}
 
 
 def set_up(*, verbose: bool = False) -> None:
@@ -79,5 +91,6 @@ class _Formatter(logging.Formatter):
 
 
 def _quote(value: object) -> str:
-    text = str(value)
+    # Before the quoting, which writes quotes, backslashes and other scripts in another way.
+    text = masked(str(value))
     return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=True)

@@ -9,5 +9,6 @@ from monitor.alert.backoff import retry_at
 from monitor.alert.compose import compose
 from monitor.alert.plain import one_line
 from monitor.alert.policy import first_alerts, notice
+from monitor.alert.view import days_left
 
-__all__ = ["compose", "first_alerts", "notice", "one_line", "retry_at"]
+__all__ = ["compose", "days_left", "first_alerts", "notice", "one_line", "retry_at"]

@@ -56,7 +56,8 @@ def _topic(item: AlertItem) -> str:
     return (
         f'<h2 style="font-size:16px;margin:20px 0 4px">{escape(item.topic_name)}</h2>\n'
         f"{''.join(map(_quote, item.sentences))}"
-        f"{_line('Why', ' · '.join(item.clauses))}{_line('Note', item.note)}{_line('Owner', item.owner)}"
+        f"{_line('Why', ' · '.join(item.clauses))}{_line('Deadline', item.deadline)}"
+        f"{_line('Note', item.note)}{_line('Owner', item.owner)}"
     )
 
 

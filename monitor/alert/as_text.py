@@ -34,6 +34,7 @@ def _topic(item: AlertItem) -> list[str]:
     lines = [item.topic_name]
     lines += [f"  {'Title: ' if sentence.is_title else ''}{mark_words(sentence)}" for sentence in item.sentences]
     lines += [f"  Why: {' · '.join(item.clauses)}"] if item.clauses else []
+    lines += [f"  Deadline: {item.deadline}"] if item.deadline else []
     lines += [f"  Note: {item.note}"] if item.note else []
     lines += [f"  Owner: {item.owner}"] if item.owner else []
     return lines

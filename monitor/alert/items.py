@@ -33,5 +33,6 @@ def safe_item(item: AlertItem) -> AlertItem:
         ],
         problem=one_line(item.problem, _CLAUSE),
         watchlist_version=one_line(item.watchlist_version, _NAME),
+        deadline=one_line(item.deadline, 60),
         body=several_lines(item.body),
     )

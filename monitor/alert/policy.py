@@ -19,6 +19,7 @@ from monitor.model import (
     OutboxKind,
     Placement,
     Settings,
+    TopicMode,
     TopicSpec,
 )
 from monitor.ports import Studied
@@ -36,8 +37,8 @@ def first_alerts(  # noqa: PLR0913 - what is known of an article, where it stand
 ) -> tuple[OutboxDraft, ...]:
     """Return a row for each topic matched and each of its recipients, due `now`.
 
-    Silent articles and seeds give none. A copy alerts only what its story (or its original, with `group: article`) has
-    not alerted, because it shares its keys.
+    Silent articles and seeds give none, nor do topics in the shadow. A copy alerts only what its story (or its
+    original, with `group: article`) has not alerted, because it shares its keys.
 
     Args:
         studied: the article with its matches.
@@ -56,6 +57,8 @@ def first_alerts(  # noqa: PLR0913 - what is known of an article, where it stand
     drafts: list[OutboxDraft] = []
     for match in studied.matches:
         rule = rules[match.topic]
+        if rule.mode is TopicMode.SHADOW:
+            continue
         item = _item(studied, match, rule, bounds, is_copy=placement.duplicate_of is not None)
         by_article = rule.alert.group is AlertGroup.ARTICLE
         kind = OutboxKind.UPDATE if by_article else OutboxKind.FIRST
@@ -109,5 +112,6 @@ def _item(
             phase=match.phase,
             watchlist_version=studied.watchlist_version,
             is_copy=is_copy,
+            deadline=rule.deadline.isoformat() if rule.deadline else "",
         )
     )

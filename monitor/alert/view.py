@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, tzinfo
 
 from monitor.alert.plain import one_line
 from monitor.model import AlertItem, Completeness, OutboxRow, Phase
@@ -67,9 +67,24 @@ def _view(items: Sequence[AlertItem], room: int, now: datetime, timezone: tzinfo
         url=first.url,
         facts=tuple(_facts(first, now, timezone)),
         warnings=tuple(_warnings(first)),
-        topics=tuple(items[: max(room, 0)]),
+        topics=tuple(_with_deadline(item, now, timezone) for item in items[: max(room, 0)]),
         further=topic_names(items[max(room, 0) :]),
     )
+
+
+def _with_deadline(item: AlertItem, now: datetime, timezone: tzinfo) -> AlertItem:
+    try:
+        left = (date.fromisoformat(item.deadline) - now.astimezone(timezone).date()).days
+    except ValueError:
+        return replace(item, deadline="")
+    return replace(item, deadline=f"{item.deadline} ({days_left(left)})")
+
+
+def days_left(days: int) -> str:
+    """Return in words how far a day is from today."""
+    if days in {0, 1}:
+        return "tomorrow, 1 day left" if days else "today"
+    return f"{days} days left" if days > 0 else f"passed {-days} day{'s' if days < -1 else ''} ago"
 
 
 def _facts(item: AlertItem, now: datetime, timezone: tzinfo) -> list[str]:
@@ -102,6 +117,8 @@ def _warnings(item: AlertItem) -> list[str]:
         warnings.append(f"The page could not be had{reason}: only the feed's own words were matched.")
     elif item.completeness is Completeness.TEASER or item.phase is Phase.TEASER:
         warnings.append(f"Only the feed's teaser was matched{reason}, not the whole article.")
+    if item.is_late:
+        warnings.append("Found afterwards: the topic was added or changed when this article was there already.")
     if item.is_copy:
         warnings.append("This is a copy of an earlier article; the earlier one did not raise this alert.")
     return warnings

@@ -32,24 +32,22 @@ from monitor.app.compose import (
 )
 from monitor.app.explaining import (
     Fate,
-    NotReceived,
     Told,
     completeness_of,
     explain_document,
     explain_stored,
     find_stored,
-    is_address,
-    not_received,
-    not_received_object,
     told_object,
 )
 from monitor.app.imports import report_imports
 from monitor.app.reading import archived_article, evidence, fetch_page, language_of, what_to_do
 from monitor.app.reloading import reload, tell_if_broken
+from monitor.app.reminders import remind
 from monitor.app.rounds import Progress, config_warnings, deliver_due, feed_state, health, poll_due, study_waiting
 from monitor.app.seeds import SeedReport, bring_seeds, documents_of, load_seeds, seed_articles, seed_report
 from monitor.app.settling import Refusals
 from monitor.app.trials import FeedTrial, clean_untrusted, seed_source, send_test, stored, try_feed
+from monitor.app.unreceived import NotReceived, is_address, not_received, not_received_object
 from monitor.app.versions import VersionRow, check_version, diff_lines, find_version, roll_back, version_rows
 from monitor.match import check_examples
 from monitor.settings import add_feed, add_seed, remove_feed, write_config, write_unit
@@ -113,6 +111,7 @@ __all__ = [
     "poll_due",
     "read_other",
     "reload",
+    "remind",
     "remove_feed",
     "report_imports",
     "roll_back",

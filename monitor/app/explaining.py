@@ -1,38 +1,34 @@
-"""Says what became of an article: for each topic it touched one fate, or why it was never received.
+"""Says what became of an article: one fate for each topic it touched.
 
 A topic is touched if it was found when the article was studied, is found now, or nearly is: its rarest words are there.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlsplit
 
 from monitor.app.archive import span_object
-from monitor.clean import document, host
+from monitor.app.compose import now
+from monitor.app.unreceived import is_address, show_time
+from monitor.clean import document
 from monitor.dedupe import canonical_url, url_key
 from monitor.match import Explanation, Topic, Watchlist
 from monitor.model import (
     Article,
     Completeness,
     Document,
-    Feed,
     Origin,
     OutboxKind,
     OutboxRow,
     OutboxState,
     Stage,
     StoredMatch,
+    TopicMode,
 )
 from monitor.ports import Store
-
-_URL = re.compile(r"[a-z][a-z0-9+.-]*:/+|www\.", re.IGNORECASE)
-_BARE_URL = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}/\S*", re.IGNORECASE)
 
 
 class Fate(StrEnum):
@@ -47,6 +43,7 @@ class Fate(StrEnum):
     SILENT = "silent"
     SEED = "seed"
     SHADOW = "shadow"
+    EXPIRED = "expired"
     UNTOLD = "not alerted"
     CHANGED = "topic changed since"
     WAITING = "waiting"
@@ -64,22 +61,6 @@ class Told:
     fate: Fate
     why: str
     explanation: Explanation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotReceived:
-    """Why an address was never received, in a word and in lines; `feeds` are those that might have brought it."""
-
-    url: str
-    host: str
-    reason: str
-    lines: tuple[str, ...]
-    feeds: tuple[Feed, ...] = ()
-
-
-def is_address(name: str) -> bool:
-    """Return whether a word is meant as the address of a page, right or wrong."""
-    return bool(_URL.match(name) or _BARE_URL.fullmatch(name))
 
 
 def find_stored(store: Store, name: str) -> Article | None:
@@ -115,27 +96,6 @@ def explain_document(watchlist: Watchlist, seen: Document, topics: Sequence[str]
     return told
 
 
-def not_received(store: Store, url: str) -> NotReceived:
-    """Say why an address is not in the store: it is none, no feed covers its host, or the feeds did not list it."""
-    name = _host_of(url)
-    if not name:
-        return NotReceived(
-            url=url,
-            host="",
-            reason="bad-url",
-            lines=(f"{url} is no http or https address", "next: name it as your browser shows it"),
-        )
-    feeds = tuple(store.feeds_bringing(name))
-    active = [feed for feed in feeds if feed.is_enabled]
-    if not active:
-        gone = [f"{feed.url} was taken out of the configuration" for feed in feeds]
-        lines = (f"no feed covers {name}", *gone, "next: find its feed, then `monitor feeds add URL`")
-        return NotReceived(url=url, host=name, reason="no-feed", lines=lines, feeds=feeds)
-    return NotReceived(
-        url=url, host=name, reason="not-in-feed", lines=tuple(map(_absence, active)), feeds=tuple(active)
-    )
-
-
 def completeness_of(article: Article) -> str:
     """Return in words that less than the whole article was read, with the problem word; empty for a whole one."""
     if article.completeness is Completeness.FULL:
@@ -157,22 +117,6 @@ def told_object(name: str, told: Told, article: Article | None) -> dict[str, Any
         "problem": str(article.failure) if article and article.failure else None,
         **_explanation_object(told.explanation),
     }
-
-
-def not_received_object(found: NotReceived) -> dict[str, Any]:
-    """Return why an address was never received, as the command prints it in JSON."""
-    feeds = [
-        {
-            "url": feed.url,
-            "name": feed.name or feed.title or None,
-            "enabled": feed.is_enabled,
-            "polled_at": _time(feed.polled_at) or None,
-            "succeeded_at": _time(feed.succeeded_at) or None,
-            "problem": str(feed.failure) if feed.failure else None,
-        }
-        for feed in found.feeds
-    ]
-    return {"url": found.url, "host": found.host or None, "reason": found.reason, "feeds": feeds}
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +146,8 @@ class _Past:
         match = self.found.get(topic.id)
         own = [row for row in self.rows if row.article_id == self.article.id and _is_of(row, topic, match)]
         if match is None and not own:
+            if explanation.holds and topic.spec.is_expired(now().date()):
+                return Fate.EXPIRED, f"the topic expired on {topic.spec.expires}, and matches no more"
             if explanation.holds and self.article.origin is not Origin.SEED:
                 return Fate.CHANGED, "the topic, as it is now, was not there when the article was studied"
             return _unstored(explanation, is_seed=self.article.origin is Origin.SEED)
@@ -221,6 +167,8 @@ class _Past:
         if article.is_silent:
             why = "came with its feed's first import" if article.origin is Origin.FEED else "ingested without --alert"
             return Fate.SILENT, f"silent: {why}"
+        if topic.spec.mode is TopicMode.SHADOW:
+            return Fate.SHADOW, "the topic is in the shadow: its matches are stored and never sent"
         others = [row for row in self.rows if row.topic_no == match.topic_no and self._tells_of_it(row)]
         if others:
             return self._told_by_another(others)
@@ -264,10 +212,10 @@ def _sending(rows: Sequence[OutboxRow]) -> tuple[Fate, str]:
 def _sent(row: OutboxRow) -> str:
     match row.state:
         case OutboxState.SENT:
-            return f"sent at {_time(row.sent_at)} as {row.message_id}"
+            return f"sent at {show_time(row.sent_at)} as {row.message_id}"
         case OutboxState.PENDING:
             tries = f", tried {row.attempts}×, last error: {row.error}" if row.attempts else ""
-            return f"waits, due at {_time(row.next_at)}{tries}"
+            return f"waits, due at {show_time(row.next_at)}{tries}"
         case OutboxState.DEAD:
             return f"given up after {row.attempts} tries: {row.error} (monitor alerts retry {row.id})"
     return "dropped by a person"
@@ -280,31 +228,6 @@ def _unstored(found: Explanation, *, is_seed: bool) -> tuple[Fate, str]:
     if all(part.clause.startswith(("where:", "not:")) for part in failed):
         return Fate.EXCLUDED, "; ".join(f"{part.clause} ({part.note})" for part in failed)
     return Fate.MISSED, found.note.removeprefix("does not match: ")
-
-
-def _host_of(url: str) -> str:
-    full = url if _URL.match(url) and "://" in url else f"https://{url}" if not re.match(r"[a-z]+:/", url) else ""
-    try:
-        parts = urlsplit(full)
-        _ = parts.port
-    except ValueError:
-        return ""
-    return host(full) if parts.scheme.lower() in {"http", "https"} and "." in host(full) else ""
-
-
-def _absence(feed: Feed) -> str:
-    name = f"{feed.name or feed.title} ({feed.url})" if feed.name or feed.title else feed.url
-    if feed.polled_at is None:
-        return f"{name} was not polled yet, due at {_time(feed.next_at)}"
-    if feed.failure is not None:
-        since = f" since {_time(feed.failing_since)}" if feed.failing_since else ""
-        read = f"last read at {_time(feed.succeeded_at)}" if feed.succeeded_at else "never read"
-        return f"{name} fails{since}: {feed.failure}; {read}"
-    return f"not in {name} at {_time(feed.polled_at)}; next poll {_time(feed.next_at)}"
-
-
-def _time(moment: datetime | None) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
 
 
 def _explanation_object(found: Explanation) -> dict[str, Any]:

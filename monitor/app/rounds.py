@@ -127,6 +127,12 @@ def config_warnings(config: Config, *, is_service: bool) -> list[str]:
         for topic in config.watchlist.topics
         if not topic.alert.to
     ]
+    today = now().astimezone(config.settings.timezone).date()
+    warnings += [
+        f"topic {topic.id} expired on {topic.expires} and matches no more: keep, move or retire it"
+        for topic in config.watchlist.topics
+        if topic.is_expired(today)
+    ]
     return warnings
 
 

@@ -206,6 +206,7 @@ async def _once(app: program.App, steps: tuple[Step, ...], *, everything: bool, 
                 summary |= await program.study_waiting(app, progress=step)
         if Step.DELIVER in steps:
             await program.report_imports(app)
+            await program.remind(app)
             summary |= await program.deliver_due(app)
         return summary
     finally:

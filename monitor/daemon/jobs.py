@@ -96,7 +96,7 @@ class Daemon:
         for job, every in jobs:
             scheduler.add_job(guarded(job), "interval", **every, id=job.__name__)
         soon = now() + timedelta(minutes=1)
-        for job in (self.retention, self.backup):
+        for job in (self.retention, self.backup, self.remind):
             scheduler.add_job(guarded(job), "interval", hours=1, next_run_time=soon, id=job.__name__)
         return scheduler
 
@@ -166,6 +166,11 @@ class Daemon:
     async def imports(self) -> None:
         """Tell the operator, in one message, what the first fetches of feeds brought."""
         await program.report_imports(self.app)
+
+    async def remind(self) -> None:
+        """Remind of the topics' deadlines."""
+        if await program.remind(self.app):
+            self.kick(self.deliver)
 
     async def retention(self) -> None:
         """Forget what is old, if that was not done lately."""

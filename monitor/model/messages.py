@@ -38,7 +38,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertItem:
-    """What one outbox row has to say: one topic, one article. Times are RFC 3339, shortened to what is known."""
+    """What one outbox row has to say: one topic, one article. Times are RFC 3339, shortened to what is known.
+
+    `is_late`: the topic came, or changed, after the article. `deadline` is the topic's, and in a view, how far it is.
+    """
 
     topic: str = ""
     topic_name: str = ""
@@ -57,6 +60,8 @@ class AlertItem:
     phase: Phase = Phase.FULL
     watchlist_version: str = ""
     is_copy: bool = False
+    is_late: bool = False
+    deadline: str = ""
     body: str = ""
 
 

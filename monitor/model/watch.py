@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -25,6 +26,13 @@ class AlertGroup(StrEnum):
 
     STORY = "story"
     ARTICLE = "article"
+
+
+class TopicMode(StrEnum):
+    """Whether a topic alerts, or only stores its matches."""
+
+    LIVE = "live"
+    SHADOW = "shadow"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +101,15 @@ class TopicSpec:
     owner: str = ""
     note: str = ""
     was: str = ""
+    mode: TopicMode = TopicMode.LIVE
+    expires: date | None = None
+    deadline: date | None = None
     examples: tuple[Example, ...] = ()
     where_written: str = ""
+
+    def is_expired(self, today: date) -> bool:
+        """Return whether the last day on which it matches, `expires`, is over."""
+        return self.expires is not None and today > self.expires
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

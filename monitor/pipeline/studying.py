@@ -61,7 +61,7 @@ async def study_article(context: Context, article: Article) -> StudyTally:
         brought = await _bring(context, article)
         context.reach("after-page")
         watch = context.watch
-        studied = _judge(watch, merge(article, brought, context.clock()))
+        studied = _judge(watch, merge(article, brought, context.clock()), context.clock())
         saved = await asyncio.to_thread(
             context.store.save_study, studied, _decision(watch, context.clock()), context.clock()
         )
@@ -118,9 +118,10 @@ def _page_request(article: Article, feed: Feed | None) -> FetchRequest:
     )
 
 
-def _judge(watch: Watch, read: tuple[Article, str]) -> Studied:
+def _judge(watch: Watch, read: tuple[Article, str], now: datetime) -> Studied:
     article, canonical = read
-    matches = watch.watchlist.match(document(article))
+    today = now.astimezone(watch.settings.timezone).date()
+    matches = [one for one in watch.watchlist.match(document(article)) if not watch.rules[one.topic].is_expired(today)]
     fingerprint = dedupe.fingerprint(url=article.url, canonical=canonical, title=article.title, text=article.text)
     return Studied(
         article=article,

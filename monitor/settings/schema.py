@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
 from enum import StrEnum
 from typing import ParamSpec, TypeVar, cast
 
@@ -20,7 +22,7 @@ P = ParamSpec("P")
 E = TypeVar("E", bound=StrEnum)
 Reader = Callable[[Node], T]
 
-_LATER = frozenset({"quiet", "limit", "updates", "digest", "priority", "deadline"})
+_LATER = frozenset({"quiet", "limit", "updates", "digest", "priority"})
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 _DURATION = re.compile(r"(?:\d+(?:\.\d+)?[smhdw])+")
 _PART = re.compile(r"(\d+(?:\.\d+)?)([smhdw])")
@@ -175,6 +177,15 @@ def duration_s(text: str) -> float | None:
     if len(text) > 40 or not _DURATION.fullmatch(text):
         return None
     return sum(float(count) * _UNITS[unit] for count, unit in _PART.findall(text))
+
+
+def day(node: Node) -> date:
+    """Read a day, as in 2025-11-01."""
+    value = text(node)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    raise wrong(node, "a day of the calendar", "write year-month-day: 2025-11-01")
 
 
 def choice(kind: type[E]) -> Reader[E]:

@@ -7,9 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from monitor.errors import ConfigError
-from monitor.model import AlertGroup, AlertRule, Example, QueryText, ScoreSpec, TopicSpec, WatchlistSpec, Where
+from monitor.model import (
+    AlertGroup,
+    AlertRule,
+    Example,
+    QueryText,
+    ScoreSpec,
+    TopicMode,
+    TopicSpec,
+    WatchlistSpec,
+    Where,
+)
 from monitor.settings.channels import channel_names
-from monitor.settings.schema import Errors, Keys, choice, listed, number, paired, text, whole, wrong
+from monitor.settings.schema import Errors, Keys, choice, day, listed, number, paired, text, whole, wrong
 from monitor.settings.tree import Items, Node, Pairs, Scalar
 
 _ID = re.compile(r"\w[\w.-]*")
@@ -133,6 +143,9 @@ def _read_topic(node: Node, rule: AlertRule, channels: frozenset[str] | None) ->
         owner=keys.take("owner", text, ""),
         note=keys.take("note", text, ""),
         was=keys.take("was", _topic_id, ""),
+        mode=keys.take("mode", choice(TopicMode), TopicMode.LIVE),
+        expires=keys.take("expires", day, None),
+        deadline=keys.take("deadline", day, None),
         examples=keys.take("examples", _examples, ()),
         where_written=where,
     )

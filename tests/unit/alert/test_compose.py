@@ -246,3 +246,31 @@ def test_a_matched_article_is_told_with_its_words() -> None:
     made = message(row(1, draft.item))
     assert made.subject == f"T: {TITLE}"
     assert "  The ministry widened its *controls* on *rare earths* and on magnets.\n" in made.text
+
+
+@pytest.mark.parametrize(
+    ("deadline", "words"),
+    [
+        ("2025-11-01", "2025-11-01 (9 days left)"),
+        ("2025-10-24", "2025-10-24 (tomorrow, 1 day left)"),
+        ("2025-10-23", "2025-10-23 (today)"),
+        ("2025-10-22", "2025-10-22 (passed 1 day ago)"),
+        ("2025-10-13", "2025-10-13 (passed 10 days ago)"),
+    ],
+)
+def test_a_message_says_how_far_the_deadline_is(deadline: str, words: str) -> None:
+    message = compose([row(1, replace(ITEM, deadline=deadline))], now=NOW, timezone=UTC)
+    assert f"\n  Deadline: {words}\n" in message.text
+    assert f"<b>Deadline:</b> {words}" in message.html
+
+
+def test_the_days_left_are_those_of_the_reader() -> None:
+    late = NOW.replace(hour=23)
+    message = compose([row(1, replace(ITEM, deadline="2025-11-01"))], now=late, timezone=BERLIN)
+    assert "(8 days left)" in message.text
+    assert "Deadline" not in compose([row(1, replace(ITEM, deadline="soon"))], now=NOW, timezone=UTC).text
+
+
+def test_what_was_found_afterwards_says_so() -> None:
+    message = compose([row(1, replace(ITEM, is_late=True))], now=NOW, timezone=UTC)
+    assert "! Found afterwards: the topic was added or changed" in message.text

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from monitor.alert import first_alerts, notice
@@ -17,6 +20,7 @@ from monitor.model import (
     Phase,
     Placement,
     Problem,
+    TopicMode,
     TopicSpec,
     Zone,
 )
@@ -55,6 +59,16 @@ def test_each_topic_and_recipient_has_a_row_with_its_own_key() -> None:
         (OutboxKind.FIRST, 5, 7, NOW)
     }
     assert [draft.topic_no for draft in drafts] == [11, 12, 12, 12]
+
+
+def test_a_topic_in_the_shadow_alerts_nobody_and_stops_no_other() -> None:
+    shadow = replace(rule("november-1-tariff"), mode=TopicMode.SHADOW)
+    assert [draft.item.topic for draft in alerts(CONTROLS, TARIFF, rules=(shadow,))] == ["rare-earth-controls"]
+
+
+def test_an_alert_carries_the_deadline_of_its_topic() -> None:
+    due = replace(rule("november-1-tariff"), deadline=date(2025, 11, 1))
+    assert [draft.item.deadline for draft in alerts(CONTROLS, TARIFF, rules=(due,))] == ["", "2025-11-01"]
 
 
 def test_a_topic_grouped_by_article_alerts_for_each_original() -> None:

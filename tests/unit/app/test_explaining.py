@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from monitor.model import (
     Placement,
     Problem,
     QueryText,
+    TopicMode,
     TopicSpec,
     WatchlistSpec,
     Where,
@@ -63,6 +65,18 @@ def send(world: World, *, error: str = "") -> None:
             world.store.mark_failed(rows, error, world.now, next_at=None)
         else:
             world.store.mark_sent(rows, f"alert-{rows[0].id}", world.now)
+
+
+def store_unalerted(world: World, key: str) -> None:
+    world.add(ingested(key, TEXT))
+    studied = Studied(
+        article=world.claim()[0],
+        fingerprint=Fingerprint(),
+        matches=(Match(topic="t", spans=(SPAN,)),),
+        topics=tuple(world.store.sync_topics([("t", "")], world.now).items()),
+        watchlist_version="v1",
+    )
+    world.store.save_study(studied, lambda _, view: Decision(placement=Placement(story_id=view.new_story())), world.now)
 
 
 def add_copies(world: World) -> tuple[Article, Article]:
@@ -166,16 +180,19 @@ def test_a_topic_that_came_after_the_article_is_told_so(world: World) -> None:
     assert fate(world, "a")[0] is Fate.CHANGED
 
 
-def test_alerts_that_go_to_nobody_are_told_so(world: World) -> None:
+def test_a_shadow_and_an_expired_topic_are_told_so(world: World) -> None:
     world.add(ingested("a", TEXT))
-    studied = Studied(
-        article=world.claim()[0],
-        fingerprint=Fingerprint(),
-        matches=(Match(topic="t", spans=(SPAN,)),),
-        topics=tuple(world.store.sync_topics([("t", "")], world.now).items()),
-        watchlist_version="v1",
+    world.study_all()
+    assert fate(world, "a", replace(TARIFF, expires=date(2025, 1, 31))) == (
+        Fate.EXPIRED,
+        "the topic expired on 2025-01-31, and matches no more",
     )
-    world.store.save_study(studied, lambda _, view: Decision(placement=Placement(story_id=view.new_story())), world.now)
+    store_unalerted(world, "b")
+    assert fate(world, "b", replace(TARIFF, mode=TopicMode.SHADOW))[0] is Fate.SHADOW
+
+
+def test_alerts_that_go_to_nobody_are_told_so(world: World) -> None:
+    store_unalerted(world, "a")
     nobody = replace(TARIFF, alert=AlertRule())
     assert fate(world, "a", nobody) == (Fate.UNTOLD, "the topic's alerts go to nobody (alert: to)")
     assert fate(world, "a") == (Fate.UNTOLD, "nobody was to be told by the watchlist of then (v1)")

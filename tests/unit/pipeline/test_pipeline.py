@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from monitor.model import (
     PageText,
     Problem,
     Stage,
+    TopicMode,
 )
 from monitor.pipeline import deliver, poll, study
 from tests.unit.pipeline.conftest import FEED, World, page, rss, topic
@@ -49,6 +51,33 @@ def test_an_entry_after_the_first_fetch_is_alerted_once(world: World) -> None:
 
     assert len(world.alerts) == 1
     assert "New tariffs" in world.alerts[0]
+
+
+def test_a_topic_matches_to_the_end_of_the_day_it_expires_and_no_longer(world: World) -> None:
+    world.watch(replace(topic("tariffs", "tariff*"), expires=world.clock().date()))
+    world.web.pages = {FEED: rss(("x", "Weather", "Rain."))}
+    world.subscribe(FEED)
+    asyncio.run(world.round())
+    world.web.pages[FEED] = rss(("a", "New tariffs", "Tariffs rise."))
+    asyncio.run(world.round())
+    world.clock.advance(days=1)
+    world.web.pages[FEED] = rss(("b", "Other tariffs", "More tariffs rise."))
+    asyncio.run(world.round())
+
+    assert [match.topic for match in world.store.matches()] == ["tariffs"]
+    assert len(world.alerts) == 1
+
+
+def test_a_topic_in_the_shadow_is_stored_and_never_sent(world: World) -> None:
+    world.watch(replace(topic("tariffs", "tariff*"), mode=TopicMode.SHADOW))
+    world.web.pages = {FEED: rss(("x", "Weather", "Rain."))}
+    world.subscribe(FEED)
+    asyncio.run(world.round())
+    world.web.pages[FEED] = rss(("a", "New tariffs", "Tariffs rise."))
+    asyncio.run(world.round())
+
+    assert [match.topic for match in world.store.matches()] == ["tariffs"]
+    assert world.alerts == []
 
 
 def test_the_same_text_in_another_feed_is_a_copy_and_no_second_message(world: World) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from monitor.model import AlertGroup, AlertRule, QueryText, TopicSpec, WatchlistSpec, Where
+from monitor.model import AlertGroup, AlertRule, QueryText, TopicMode, TopicSpec, WatchlistSpec, Where
 from monitor.settings import load_config
 from monitor.settings.watchlist import slug
 
@@ -31,6 +32,9 @@ topics:
     owner: trade desk
     note: Call the magnets buyer before 10:00
     was: rare-earths
+    mode: shadow
+    expires: 2025-12-31
+    deadline: 2025-11-01
     examples:
       match: ["China tightens", "seed:002.txt"]
       reject: A rare Earth Day
@@ -53,6 +57,7 @@ def test_every_key_of_a_watchlist_is_read(folder: Path) -> None:
     assert (full.id, full.name, full.owner, full.was) == (
         "rare-earth-controls", "Rare-earth controls", "trade desk", "rare-earths",
     )  # fmt: skip
+    assert (full.mode, full.expires, full.deadline) == (TopicMode.SHADOW, date(2025, 12, 31), date(2025, 11, 1))
     assert full.match == QueryText(text="$rare_earths NEAR/12 control", file=file, line=11, column=13)
     assert [(veto.text, veto.is_phrase, veto.column) for veto in full.vetoes] == [
         ("penny stock", True, 11), ("Earth Day", True, 24),
@@ -61,7 +66,7 @@ def test_every_key_of_a_watchlist_is_read(folder: Path) -> None:
     assert full.alert == AlertRule(to=("desk",), group=AlertGroup.STORY)
     assert full.note == "Call the magnets buyer before 10:00"
     assert [(example.text.text, example.must_match, example.text.line) for example in full.examples] == [
-        ("China tightens", True, 19), ("seed:002.txt", True, 19), ("A rare Earth Day", False, 20),
+        ("China tightens", True, 22), ("seed:002.txt", True, 22), ("A rare Earth Day", False, 23),
     ]  # fmt: skip
     assert scored.score is not None
     assert (scored.match, scored.score.threshold, scored.score.cap) == (None, 20, 2)
@@ -184,8 +189,14 @@ def test_the_version_names_the_text(folder: Path) -> None:
          "watchlist.yaml:1:25: there is no channel 'dusk' (did you mean 'desk'?)"),
         ("defaults: {alert: {quiet: {from: 22:00}}}\ntopics: [a]\n",
          "watchlist.yaml:1:20: unknown key 'quiet' in alert (not supported in this version: delete it)"),
-        ("topics:\n  - {id: a, match: b, deadline: 2025-11-01}\n",
-         "watchlist.yaml:2:23: unknown key 'deadline' in topic (not supported in this version: delete it)"),
+        ("topics:\n  - {id: a, match: b, priority: urgent}\n",
+         "watchlist.yaml:2:23: unknown key 'priority' in topic (not supported in this version: delete it)"),
+        ("topics:\n  - {id: a, match: b, deadline: 2025-11-31}\n",
+         "watchlist.yaml:2:33: '2025-11-31' is not a day of the calendar (write year-month-day: 2025-11-01)"),
+        ("topics:\n  - {id: a, match: b, expires: 1 November}\n",
+         "watchlist.yaml:2:32: '1 November' is not a day of the calendar (write year-month-day: 2025-11-01)"),
+        ("topics:\n  - {id: a, match: b, mode: shadw}\n",
+         "watchlist.yaml:2:29: 'shadw' is not one of live, shadow (did you mean 'shadow'?)"),
         ("topics:\n  - {id: a, match: b, where: {lang: english}}\n",
          "watchlist.yaml:2:37: 'english' is not the code of a language (two letters, such as en, de or zh)"),
         ("topics:\n  - {id: a, match: {score: {threshold: x, terms: {b: 1}}}}\n",

@@ -26,8 +26,6 @@ from monitor.model import Config, Document, Settings, WatchlistSpec
 from monitor.pipeline import Context, Watch
 from monitor.ports import Fetcher, Sandbox, Sender, Store
 
-USER_AGENT = f"monitor/{__version__} (feed reader; +https://github.com/monitor-daemon/monitor)"
-
 
 def now() -> datetime:
     """Return the present instant, aware UTC."""
@@ -263,11 +261,12 @@ def new_fetcher(service: Settings) -> Fetcher:
     """Return a fetcher as these settings want it."""
     from monitor.fetch import HttpFetcher
 
+    contact = f"; +{service.poll.contact}" if service.poll.contact else ""
     return HttpFetcher(
         service.poll,
         allow_networks=service.allow_networks,
         allow_ports=service.allow_ports,
-        user_agent=USER_AGENT,
+        user_agent=f"monitor/{__version__} (feed reader{contact})",
     )
 
 

@@ -14,7 +14,10 @@ from monitor.model.watch import WatchlistSpec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollSettings:
-    """How often and how hard feeds are asked. `*_s` are seconds; `per_day` is requests a feed and day."""
+    """How often and how hard feeds are asked. `*_s` are seconds; `per_day` is requests a feed and day.
+
+    `contact` is the address, `mailto:` or `https://`, at which sites can reach the user; empty: they are not told.
+    """
 
     per_day: float = 48
     min_s: float = 60
@@ -22,6 +25,7 @@ class PollSettings:
     host_gap_s: float = 1
     host_connections: int = 2
     full_text: bool = True
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

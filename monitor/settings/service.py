@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import tzinfo
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -16,6 +17,8 @@ from monitor.settings.spelling import nearest
 from monitor.settings.tree import Node
 
 _DAY_S = 86_400
+# It stands in a comment of the User-Agent header: visible ASCII without what would end the comment.
+_CONTACT = re.compile(r"(?:mailto:[!-'*-?A-\[\]-~]+@|https?://)[!-'*-\[\]-~]+", re.ASCII)
 
 
 def read_settings(node: Node, references: References) -> Settings:
@@ -64,11 +67,21 @@ def _poll(node: Node) -> PollSettings:
         host_gap_s=keys.take("host_gap_s", number(0), default.host_gap_s),
         host_connections=keys.take("host_connections", whole(1, 64), default.host_connections),
         full_text=keys.take("full_text", boolean, default.full_text),
+        contact=keys.take("contact", _contact, default.contact),
     )
     keys.end()
     if poll.min_s > poll.max_s:
         raise node.error(f"min_s ({poll.min_s:g}) is larger than max_s ({poll.max_s:g})", "swap them")
     return poll
+
+
+def _contact(node: Node) -> str:
+    value = text(node)
+    if not _CONTACT.fullmatch(value):
+        raise wrong(
+            node, "an address to be reached at", "for example mailto:me@example.org or https://example.org/about"
+        )
+    return value
 
 
 def _delivery(node: Node) -> DeliverySettings:

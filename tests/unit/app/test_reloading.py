@@ -6,11 +6,13 @@ import asyncio
 
 import pytest
 
+from monitor import __version__
 from monitor import app as program
 from monitor.app import App
 from monitor.errors import ConfigErrors, MonitorError, StoreLocked
-from monitor.model import Document
+from monitor.model import Document, FetchRequest
 from tests.fakes import FakeFetcher
+from tests.servers import HttpServer
 from tests.unit.app.home import FILES, Home, reload, surround, told
 
 BROKEN = "topics:\n  - {id: tariffs, macth: tariff}\n"
@@ -310,6 +312,26 @@ def test_only_what_changed_is_made_anew(home: Home) -> None:
         home.write("monitor.yaml", 'timezone: UTC\nchannels: {desk: {url: "json://a.example"}}\n')
         reload(app)
         assert app.context.sender is not sender
+
+
+@pytest.mark.parametrize(
+    ("poll", "agent"),
+    [
+        ("{min_s: 60}", f"monitor/{__version__} (feed reader)"),
+        ("{contact: mailto:me@example.org}", f"monitor/{__version__} (feed reader; +mailto:me@example.org)"),
+    ],
+)
+def test_sites_are_told_who_reads_them_if_the_user_says_so(home: Home, poll: str, agent: str) -> None:
+    home.write("monitor.yaml", f"allow_networks: [127.0.0.0/8]\nallow_ports: [1-65535]\npoll: {poll}\n")
+
+    async def ask(app: App) -> None:
+        await app.context.fetcher.fetch(FetchRequest(url=server.url("/")))
+        await app.context.fetcher.close()
+
+    with HttpServer() as server, home.open() as app:
+        asyncio.run(ask(app))
+
+    assert server.requests[0].headers["User-Agent"] == agent
 
 
 def test_a_fetcher_that_was_replaced_is_closed_when_its_last_fetch_has_ended(home: Home) -> None:

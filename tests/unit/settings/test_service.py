@@ -70,6 +70,37 @@ retention: {articles: 30d, fetch_log: 2w}
     assert "console:" not in settings.secrets
 
 
+@pytest.mark.parametrize(
+    "contact", ["mailto:me@example.org", "https://example.org/bot?a=1", "http://intra.example/~me/", ""]
+)
+def test_a_contact_is_read(folder: Path, contact: str) -> None:
+    written = f"poll: {{contact: '{contact}'}}\n" if contact else "poll: {min_s: 60}\n"
+
+    assert load(folder, written).poll.contact == contact
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "me@example.org",
+        "ftp://example.org",
+        "mailto:",
+        "mailto:m)e@example.org",
+        "https://a b",
+        "https://a.b/)",
+        r"https://a.b/\r\nX: y",
+        "https://ä.example",
+    ],
+)
+def test_a_contact_that_cannot_stand_in_a_header_is_refused(errors: Find, written: str) -> None:
+    (found,) = errors("monitor.yaml", f'poll: {{contact: "{written}"}}\n')
+
+    assert found.startswith("monitor.yaml:1:18: ")
+    assert (
+        "is not an address to be reached at (for example mailto:me@example.org or https://example.org/about)" in found
+    )
+
+
 def test_without_channels_there_is_the_console_and_it_is_told(folder: Path) -> None:
     settings = load(folder, "timezone: UTC\n")
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from monitor.errors import QueryError
 from monitor.match.lexer import Wrong, has_syntax
 from monitor.match.logic import Or
-from monitor.match.nodes import Hit, Node, View
+from monitor.match.nodes import Hit, Mark, Node, View
 from monitor.match.parser import MOST_CHARACTERS, make_score, parse
 from monitor.match.plain import read_plain
 from monitor.match.reader import read_term
 from monitor.match.refusals import unknown_name
 from monitor.match.terms import Form
-from monitor.model import Document, QueryText, ScoreSpec, TopicSpec, WatchlistSpec
+from monitor.model import Document, QueryText, ScoreSpec, Span, TopicSpec, WatchlistSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,12 @@ class Topic:
     spec: TopicSpec
     query: Node
     vetoes: tuple[Node, ...] = ()
+    not_anywhere: tuple[Node, ...] = ()
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether there is nothing but its query to pass."""
+        return not (self.vetoes or self.not_anywhere or self.spec.where.languages or self.spec.where.sources)
 
     @property
     def id(self) -> str:
@@ -41,6 +47,8 @@ class Topic:
         text = self.query.english()
         if self.vetoes:
             text += f"; but not with {' or '.join(veto.english() for veto in self.vetoes)} in title or lead"
+        if self.not_anywhere:
+            text += f"; but not with {' or '.join(node.english() for node in self.not_anywhere)} anywhere"
         where = self.spec.where
         if where.languages:
             text += f"; in {' or '.join(where.languages)}"
@@ -131,38 +139,63 @@ def place_of(text: QueryText, offset: int) -> str:
     return f"{text.file}:{text.line + lines}:{column}"
 
 
-def compile_topics(spec: WatchlistSpec) -> tuple[list[Topic], list[QueryError]]:
-    """Return the topics that are right, and what is wrong with the others and with the definitions."""
-    define = Definitions(spec.defines)
-    topics: dict[str, Topic] = {}
-    errors: list[QueryError] = []
-    for written in spec.topics:
-        try:
-            topics[written.id] = _compile(written, define, topics.get(written.id))
-        except QueryError as error:
-            errors.append(
-                QueryError(
-                    f"topic {written.id}: {error.what}", where=error.where or written.where_written, hint=error.hint
+class Compiler:
+    """Compiles topics by the definitions of their watchlist."""
+
+    def __init__(self, spec: WatchlistSpec) -> None:
+        self._define = Definitions(spec.defines)
+
+    def all(self, specs: Iterable[TopicSpec]) -> tuple[list[Topic], list[QueryError]]:
+        """Return the topics that are right, and what is wrong with the others and with the definitions."""
+        topics: dict[str, Topic] = {}
+        errors: list[QueryError] = []
+        for spec in specs:
+            try:
+                if spec.id in topics:
+                    raise _taken(spec, topics[spec.id].spec)
+                topics[spec.id] = self.topic(spec)
+            except QueryError as error:
+                errors.append(
+                    QueryError(
+                        f"topic {spec.id}: {error.what}", where=error.where or spec.where_written, hint=error.hint
+                    )
                 )
+        return list(topics.values()), [*self._define.errors(), *errors]
+
+    def topic(self, spec: TopicSpec) -> Topic:
+        """Return a topic.
+
+        Raises:
+            QueryError: what is wrong with it.
+        """
+        define = self._define
+        if spec.match is not None:
+            query, where = read_query(spec.match, define), spec.match.where
+        elif spec.score is not None:
+            query, where = _read_score(spec.score, define), spec.where_written
+        else:
+            raise QueryError(
+                "it has nothing to match", where=spec.where_written, hint="add match: with words or a query"
             )
-    return list(topics.values()), [*define.errors(), *errors]
-
-
-def _compile(spec: TopicSpec, define: Definitions, other: Topic | None) -> Topic:
-    if other is not None:
-        by = f" by the one at {other.spec.where_written}" if other.spec.where_written else ""
-        raise QueryError(f"its id is taken{by}", where=spec.where_written, hint="give it another id")
-    if spec.match is not None:
-        query, where = read_query(spec.match, define), spec.match.where
-    elif spec.score is not None:
-        query, where = _read_score(spec.score, define), spec.where_written
-    else:
-        raise QueryError("it has nothing to match", where=spec.where_written, hint="add match: with words or a query")
-    if query.holds(_Nothing()):
-        raise QueryError(
-            "it matches articles that have none of its words", where=where, hint="add what must be there: a AND NOT b"
+        if query.holds(_NOTHING):
+            raise QueryError(
+                "it matches articles that have none of its words",
+                where=where,
+                hint="add what must be there: a AND NOT b",
+            )
+        if not (spec.vetoes or spec.not_anywhere):
+            return Topic(spec=spec, query=query)
+        return Topic(
+            spec=spec,
+            query=query,
+            vetoes=tuple(read_query(text, define) for text in spec.vetoes),
+            not_anywhere=tuple(read_query(text, define) for text in spec.not_anywhere),
         )
-    return Topic(spec=spec, query=query, vetoes=tuple(read_query(veto, define) for veto in spec.vetoes))
+
+
+def _taken(spec: TopicSpec, other: TopicSpec) -> QueryError:
+    by = f" by the one at {other.where_written}" if other.where_written else ""
+    return QueryError(f"its id is taken{by}", where=spec.where_written, hint="give it another id")
 
 
 def _read_score(score: ScoreSpec, define: Definitions) -> Node:
@@ -179,14 +212,26 @@ class _Nothing:
     """A document that has no word, a language no one asks for, and no source."""
 
     document = Document(language="zxx")
+    present: frozenset[str] = frozenset()
 
-    def positions(self, key: str) -> list[int]:
+    def has(self, key: str, /) -> bool:
+        del key
+        return False
+
+    def positions(self, key: str, /) -> list[int]:
         del key
         return []
 
     def position_set(self, key: str) -> set[int]:
         del key
         return set()
+
+    def marks(self, term: object) -> dict[Mark, Span]:
+        del term
+        return {}
+
+    def span(self, mark: Mark) -> Span:
+        raise AssertionError(mark)
 
     def values(self, key: str) -> list[Hit]:
         del key
@@ -199,3 +244,6 @@ class _Nothing:
     def narrowed(self, zone: str) -> View:
         del zone
         return self
+
+
+_NOTHING = _Nothing()

@@ -50,6 +50,9 @@ class InZone(Node):
     def cover(self, costs: Costs) -> Cover | None:
         return self.item.cover(costs)
 
+    def required(self) -> frozenset[str]:
+        return self.item.required()
+
     def within(self, view: View) -> View:
         return view.narrowed(self.zone)
 

@@ -55,7 +55,10 @@ def explain_topic(topic: Topic, reading: Reading) -> Explanation:
     where = _explain_where(topic.spec.where, reading.document)
     query = _explain(topic.query, reading, reading)
     opening = reading.narrowed("opening")
-    vetoes = tuple(_explain_veto(veto, opening, reading) for veto in topic.vetoes)
+    vetoes = (
+        *(_explain_veto("not", veto, opening, reading) for veto in topic.vetoes),
+        *(_explain_veto("not_anywhere", veto, reading, reading) for veto in topic.not_anywhere),
+    )
     parts = (*where, query, *vetoes)
     holds = all(part.holds for part in parts)
     note = "matches" if holds else f"does not match: {decisive(parts)}"
@@ -92,18 +95,19 @@ def _explain(node: Node, view: View, reading: Reading) -> Explanation:
 
 
 def _spans(node: Node, view: View, reading: Reading) -> tuple[Span, ...]:
-    marks = Marks()
+    marks = Marks(reading)
     node.mark(view, marks)
-    return tuple(reading.span((first, last), clause) for first, last, clause in marks.found)
+    return marks.spans()
 
 
-def _explain_veto(veto: Node, opening: View, reading: Reading) -> Explanation:
-    is_found = veto.holds(opening)
-    hits = _spans(veto, opening, reading) if is_found else ()
+def _explain_veto(key: str, veto: Node, view: View, reading: Reading) -> Explanation:
+    is_found = veto.holds(view)
+    hits = _spans(veto, view, reading) if is_found else ()
+    where = "in title or lead" if key == "not" else "in the article"
     return Explanation(
-        clause=f"not: {veto.text()}",
+        clause=f"{key}: {veto.text()}",
         holds=not is_found,
-        note="vetoed: found in title or lead" if is_found else "",
+        note=f"vetoed: found {where}" if is_found else "",
         hits=hits,
     )
 

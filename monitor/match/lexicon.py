@@ -1,116 +1,164 @@
 """From words to keys: which of the watchlist's terms a word of the text is.
 
 A term has a key (`i::inflected`, `i:de:with its language`, `x:exact`, `c:Cased`, `w:wild*`). For each set of languages
-a table is kept from the word as it stands in a text to its keys: stems and patterns are worked out once a word.
+a table is kept from the pieces of texts to the keys of their words: stems and patterns are worked out once a piece.
 """
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Iterable
+from itertools import chain
 
 from monitor.match.nodes import Node, walk
+from monitor.match.patterns import Patterns
 from monitor.match.terms import Phrase, Wild, Word
-from monitor.text import base_language, fold, guess_language, spellings, stems, strip_accents
+from monitor.text import base_language, fold, guess_language, spellings, stems, strip_accents, word_ranges, words
 
-MOST_WORDS = 50_000
+# Of all tables together: 20 to 30 MB.
+MOST_PIECES = 150_000
 MOST_TABLES = 16
 # What is longer is no word, and stems and patterns may take more than linear time.
-_LONGEST_WORD = 100
+LONGEST_PIECE = 100
+# Around a word these are no part of it.
+_AROUND = ',.;:!?()[]"<>-/'
 _SAMPLE = 2_000
 # Texts in these hold English words too, and have no inflections of their own.
 _WITH_ENGLISH = frozenset({"zh", "ja", "ko", "th", "km", "lo", "my", "vi"})
+
+# The keys of each word of a piece.
+Keys = tuple[str, ...]
+# The keys by stem of the terms that bring a language (or none), in a language.
+_Stems = dict[tuple[str, str], dict[str, list[str]]]
+_NONE: Keys = ()
+_ONE_PLAIN_WORD = (_NONE,)
 
 
 class Lexicon:
     """The keys of a watchlist's words, and the tables of the languages met so far."""
 
-    def __init__(self, nodes: Iterable[Node]) -> None:
-        self.exact: dict[str, list[str]] = defaultdict(list)
-        self.cased: dict[str, list[str]] = defaultdict(list)
-        self.prefixes: dict[str, list[str]] = defaultdict(list)
-        self.patterns: list[tuple[re.Pattern[str], bool, str]] = []
-        self._inflected: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        self._tables: dict[tuple[str, ...], WordTable] = {}
-        for key in dict.fromkeys(_keys(nodes)):
-            self._add(key)
-        self.prefix_lengths = sorted({len(prefix) for prefix in self.prefixes})
-        self.own_languages = tuple(language for language in self._inflected if language)
+    def __init__(self, nodes: Iterable[Node] = ()) -> None:
+        self.exact: dict[str, list[str]] = {}
+        self.cased: dict[str, list[str]] = {}
+        self.patterns = Patterns()
+        self.inflected: dict[str, list[tuple[str, str]]] = {}
+        self._known: set[str] = set()
+        self._tables: dict[Keys, PieceTable] = {}
+        for node in nodes:
+            self.add(node)
+
+    def add(self, node: Node) -> None:
+        """Add the words of a query; what tables have learned without them is forgotten."""
+        new = {key: None for key in _keys(node) if key not in self._known}
+        if new:
+            self._known.update(new)
+            for key in new:
+                self._add(key)
+            self._tables = {languages: table.renewed() for languages, table in self._tables.items()}
+            for key in new:
+                if key.startswith("i:"):
+                    _, own_language, word = key.split(":", 2)
+                    for table in self._tables.values():
+                        table.learn_stems(own_language, [(word, key)])
 
     def _add(self, key: str) -> None:
         kind, _, rest = key.partition(":")
         match kind:
             case "x":
-                self.exact[rest].append(key)
+                self.exact.setdefault(rest, []).append(key)
             case "c":
-                self.cased[rest].append(key)
+                self.cased.setdefault(rest, []).append(key)
             case "i":
                 language, _, word = rest.partition(":")
-                self._inflected[language].append((word, key))
-            case "w" if rest.endswith("*") and not re.search(r"[*?]", rest[:-1]):
-                self.prefixes[rest[:-1]].append(key)
+                self.inflected.setdefault(language, []).append((word, key))
             case _:
-                self.patterns.append((_compiled(rest), kind == "W", key))
+                self.patterns.add(rest, key, is_cased=kind == "W")
 
-    def inflected(self, own_language: str, language: str) -> dict[str, list[str]]:
-        """Return the keys by stem in `language` of the terms that bring `own_language` (empty: none)."""
-        table: dict[str, list[str]] = defaultdict(list)
-        for word, key in self._inflected.get(own_language, ()):
-            for stem in stems(word, language):
-                table[stem].append(key)
-        return dict(table)
-
-    def table(self, languages: tuple[str, ...]) -> WordTable:
+    def table(self, languages: Keys) -> PieceTable:
         """Return the table of a set of languages."""
         table = self._tables.get(languages)
         if table is None:
             if len(self._tables) >= MOST_TABLES:
                 self._tables.clear()
-            table = self._tables[languages] = WordTable(self, languages)
+            table = self._tables[languages] = PieceTable(self, languages)
+        elif len(table.known) > MOST_PIECES // len(self._tables):
+            table = self._tables[languages] = table.renewed()
         return table
 
 
-class WordTable(dict[str, tuple[str, ...]]):
-    """The keys of each word met in texts of some languages; learns the words it meets."""
+class PieceTable:
+    """What is known of the pieces met in texts of some languages: the keys of each word, and of all words together.
 
-    def __init__(self, lexicon: Lexicon, languages: tuple[str, ...]) -> None:
-        super().__init__()
+    It never loses one: whoever reads a text can rely on what it learned.
+    """
+
+    def __init__(self, lexicon: Lexicon, languages: Keys, stems_known: _Stems | None = None) -> None:
+        self.known: dict[str, tuple[Keys, ...]] = {}
+        self.keys_of: dict[str, Keys] = {}
         self._lexicon = lexicon
-        self._language = languages[0] if languages else ""
-        self._stems = [(language, lexicon.inflected("", language)) for language in languages]
-        self._stems += [(language, lexicon.inflected(language, language)) for language in lexicon.own_languages]
+        self._languages = languages
+        self._ranges: dict[str, list[tuple[int, int]]] = {}
+        self._stems: _Stems = {} if stems_known is None else stems_known
+        if stems_known is None:
+            for own_language, terms in lexicon.inflected.items():
+                self.learn_stems(own_language, terms)
 
-    def __missing__(self, word: str) -> tuple[str, ...]:
-        if len(self) >= MOST_WORDS:
-            self.clear()
-        keys = self[word] = tuple(dict.fromkeys(self._keys(word))) if len(word) <= _LONGEST_WORD else ()
-        return keys
+    def renewed(self) -> PieceTable:
+        """Return a table that knows the same stems, and no piece yet."""
+        return PieceTable(self._lexicon, self._languages, self._stems)
 
-    def _keys(self, word: str) -> list[str]:
+    def learn_stems(self, own_language: str, terms: Iterable[tuple[str, str]]) -> None:
+        """Learn what the words of terms, given with their keys, are recognised by."""
+        for language in (own_language,) if own_language else self._languages:
+            table = self._stems.setdefault((own_language, language), {})
+            for word, key in terms:
+                for stem in stems(word, language):
+                    table.setdefault(stem, []).append(key)
+
+    def learn(self, piece: str) -> tuple[Keys, ...]:
+        """Return the keys of each word of a piece, and keep them unless it is too long."""
+        core = piece.strip(_AROUND)
+        if core != piece and core.isascii() and core.isalpha() and len(core) > 1:
+            value = self.known.get(core) or self.learn(core)
+        else:
+            value = tuple(map(self._keys, words(piece)))
+            if value == _ONE_PLAIN_WORD:
+                value = _ONE_PLAIN_WORD
+        if len(piece) <= LONGEST_PIECE:
+            self.known[piece] = value
+            # Last: whoever finds a piece here finds it above.
+            self.keys_of[piece] = (
+                value[0] if len(value) == 1 else tuple(dict.fromkeys(chain.from_iterable(value))) or _NONE
+            )
+        return value
+
+    def ranges(self, piece: str) -> list[tuple[int, int]]:
+        """Return where the words of a piece stand in it."""
+        found = self._ranges.get(piece)
+        if found is None:
+            found = self._ranges[piece] = word_ranges(piece)
+        return found
+
+    def _keys(self, word: str) -> Keys:
+        if len(word) > LONGEST_PIECE:
+            return _NONE
         lexicon = self._lexicon
+        language_of_text = self._languages[0]
         keys: list[str] = []
-        for spelling in spellings(word, self._language):
+        for spelling in spellings(word, language_of_text):
             plain = strip_accents(spelling)
             folded = fold(spelling)
             keys += lexicon.cased.get(plain, ())
             keys += lexicon.exact.get(folded, ())
             lower = spelling.casefold()
-            for language, table in self._stems:
-                if table:
-                    for stem in stems(lower, language):
-                        keys += table.get(stem, ())
-            for length in lexicon.prefix_lengths:
-                if length > len(folded):
-                    break
-                keys += lexicon.prefixes.get(folded[:length], ())
-            keys += [
-                key for pattern, is_cased, key in lexicon.patterns if pattern.fullmatch(plain if is_cased else folded)
-            ]
-        return keys
+            for (_, language), table in self._stems.items():
+                for stem in stems(lower, language):
+                    if stem in table:
+                        keys += table[stem]
+            keys += lexicon.patterns.of(folded, plain)
+        return tuple(dict.fromkeys(keys))
 
 
-def languages_of(language: str, text: str) -> tuple[str, ...]:
+def languages_of(language: str, text: str) -> Keys:
     """Return the languages whose stems to use for a text: its own; if that is unknown, English and the likeliest."""
     code = base_language(language)
     if code in _WITH_ENGLISH:
@@ -121,19 +169,9 @@ def languages_of(language: str, text: str) -> tuple[str, ...]:
     return ("en",) if guess in {"", "en"} else (guess, "en")
 
 
-def _keys(nodes: Iterable[Node]) -> Iterable[str]:
-    for root in nodes:
-        for node in walk(root):
-            if isinstance(node, Word | Wild):
-                yield node.key
-            elif isinstance(node, Phrase):
-                yield from (item.key for item in node.items)
-
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    parts = (
-        ".*" if part[0] == "*" else "." * len(part) if part[0] == "?" else re.escape(part)
-        for part in re.split(r"(\*+|\?+)", pattern)
-        if part
-    )
-    return re.compile("".join(parts), re.DOTALL)
+def _keys(root: Node) -> Iterable[str]:
+    for node in walk(root):
+        if isinstance(node, Word | Wild):
+            yield node.key
+        elif isinstance(node, Phrase):
+            yield from (item.key for item in node.items)

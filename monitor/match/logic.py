@@ -27,7 +27,16 @@ class And(Node):
         return " and ".join(item.english_in_place() for item in self.items)
 
     def holds(self, view: View) -> bool:
-        return all(item.holds(view) for item in self.items)
+        for item in self.items:  # noqa: SIM110 - a generator would take as long as what it asks
+            if not item.holds(view):
+                return False
+        return True
+
+    def required(self) -> frozenset[str]:
+        return frozenset().union(*(item.required() for item in self.items))
+
+    def unsettled(self) -> tuple[Node, ...]:
+        return tuple(node for item in self.items for node in item.unsettled())
 
     def mark(self, view: View, marks: Marks) -> None:
         for item in self.items:
@@ -59,7 +68,10 @@ class Or(Node):
         return " or ".join(item.english_in_place() for item in self.items)
 
     def holds(self, view: View) -> bool:
-        return any(item.holds(view) for item in self.items)
+        for item in self.items:  # noqa: SIM110 - a generator would take as long as what it asks
+            if item.holds(view):
+                return True
+        return False
 
     def hits(self, view: View) -> list[Hit]:
         found = [item.hits(view) for item in self.items]
@@ -79,8 +91,32 @@ class Or(Node):
     def cover(self, costs: Costs) -> Cover | None:
         return union(item.cover(costs) for item in self.items)
 
+    def unsettled(self) -> tuple[Node, ...]:
+        settled = [item for item in self.items if not item.unsettled()]
+        keys = [item.required() for item in settled]
+        if not settled or any(len(one) != 1 for one in keys):
+            return (self,)
+        rest = tuple(item for item in self.items if item.unsettled())
+        return (_AnyPresent(keys=frozenset().union(*keys), rest=rest),)
+
     def miss(self, view: View) -> str:
         return "none of these is in the text" if self.is_positional else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _AnyPresent(Node):
+    """An OR ready to be tested: any of the words, asked for at once, or any of the rest."""
+
+    keys: frozenset[str]
+    rest: tuple[Node, ...]
+
+    def holds(self, view: View) -> bool:
+        if not self.keys.isdisjoint(view.present):
+            return True
+        for item in self.rest:  # noqa: SIM110 - a generator would take as long as what it asks
+            if item.holds(view):
+                return True
+        return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +229,12 @@ class Named(Node):
 
     def cover(self, costs: Costs) -> Cover | None:
         return self.item.cover(costs)
+
+    def required(self) -> frozenset[str]:
+        return self.item.required()
+
+    def unsettled(self) -> tuple[Node, ...]:
+        return self.item.unsettled()
 
     def explained(self, view: View) -> tuple[Node, ...]:
         """Return the alternatives found; a list of fifty that are not says nothing."""

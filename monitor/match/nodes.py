@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Protocol
 
-from monitor.model import Document
+from monitor.model import Document, Span
 
 # A place in a document: its first and its last word.
 Hit = tuple[int, int]
+# A place with the clause that was found there.
+Mark = tuple[int, int, str]
 # What must be present for a topic to hold: a key, or two keys on adjacent words.
 Anchor = str | tuple[str, str]
 MOST_HITS = 50
@@ -38,11 +40,24 @@ class View(Protocol):
     def document(self) -> Document:
         """The document itself."""
 
-    def positions(self, key: str) -> list[int]:
+    @property
+    def present(self) -> frozenset[str]:
+        """The keys that words have."""
+
+    def has(self, key: str, /) -> bool:
+        """Return whether a word has this key."""
+
+    def positions(self, key: str, /) -> list[int]:
         """Return the words that have this key, in order."""
 
     def position_set(self, key: str) -> frozenset[int] | set[int]:
         """Return the same as a set."""
+
+    def marks(self, term: Node) -> dict[Mark, Span]:
+        """Return the places of a term with their spans, `MOST_HITS` at most."""
+
+    def span(self, mark: Mark) -> Span:
+        """Return the words of a mark as a span of their zone's text."""
 
     def values(self, key: str) -> list[Hit]:
         """Return the places of a date, percentage or amount with this key, in order."""
@@ -75,16 +90,34 @@ class Cover:
 class Marks:
     """Collects the places that made a query hold, with the clause of each; `MOST_HITS` for a clause."""
 
-    def __init__(self) -> None:
-        self.found: dict[tuple[int, int, str], None] = {}
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._found: dict[Mark, Span] = {}
         self._counts: dict[str, int] = {}
+        self._is_sorted = True
 
     def add(self, hit: Hit, clause: str) -> None:
         """Keep a place of a clause."""
         mark = (hit[0], hit[1], clause)
-        if mark not in self.found and self._counts.get(clause, 0) < MOST_HITS:
+        self._is_sorted = False
+        if mark not in self._found and self._counts.get(clause, 0) < MOST_HITS:
             self._counts[clause] = self._counts.get(clause, 0) + 1
-            self.found[mark] = None
+            self._found[mark] = self._view.span(mark)
+
+    def add_all(self, marks: dict[Mark, Span], clause: str) -> None:
+        """Keep all places of a clause, `MOST_HITS` at most."""
+        if clause in self._counts:
+            for first, last, _ in marks:
+                self.add((first, last), clause)
+        else:
+            self._is_sorted = not self._counts
+            self._counts[clause] = len(marks)
+            self._found.update(marks)
+
+    def spans(self) -> tuple[Span, ...]:
+        """Return the spans: title first, then in the order of the text; a position says both."""
+        found = self._found
+        return tuple(found.values() if self._is_sorted else map(found.__getitem__, sorted(found)))
 
 
 class Node:
@@ -130,6 +163,14 @@ class Node:
     def cover(self, costs: Costs) -> Cover | None:
         """Return its cheapest cover; None if it may hold where none of its terms is."""
         raise NotImplementedError
+
+    def required(self) -> frozenset[str]:
+        """Return keys of words without which it cannot hold."""
+        return frozenset()
+
+    def unsettled(self) -> tuple[Node, ...]:
+        """Return what there is to test where all its required keys are present."""
+        return (self,)
 
     def is_unknown(self, view: View) -> bool:
         """Return whether the document does not say enough to tell; then neither it nor its opposite rules it out."""

@@ -1,12 +1,16 @@
-"""Presearch: which topics a document can match at all, by what must be present for each."""
+"""Presearch: which topics a document can match at all, by what must be present for each.
+
+A topic is filed under its cheapest cover: the rarest words or pairs of adjacent words of which one must be present.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from monitor.match.nodes import Cover
 from monitor.match.reading import Reading
+from monitor.text import fold, spellings, words
 
 # The share of news articles that hold a word, for the commonest words of English; others are guessed by their length.
 _COMMON = {
@@ -31,28 +35,62 @@ _COMMON = {
 _SHARES = {word: share for share, words in _COMMON.items() for word in words.split()}
 _PAIR_FACTOR = 0.1
 _PREFIX_FACTOR = 6.0
+_PREFIX_LETTERS = 4
+# With more pairs that may be in a text, each of its words is asked for the pair it begins.
+_MOST_PAIRS = 500
+
+
+_VALUE_SHARE = 0.15  # they are dearer to find than words
 
 
 class Frequencies:
-    """How often a key is to be expected: a guess by word list and length, good enough to tell rare from common."""
+    """How often a key is to be expected: as often as in texts given, else a guess by word list and length.
+
+    The guess is good enough to tell rare from common.
+    """
+
+    def __init__(self, shares: Mapping[str, float] | None = None) -> None:
+        self._shares = shares or {}
+        self._least = min(self._shares.values(), default=0.0) / 2
+
+    @classmethod
+    def of_texts(cls, texts: Iterable[str]) -> Frequencies:
+        """Return the frequencies of the words of some texts; hundreds are enough."""
+        counts: dict[str, int] = {}
+        total = 0
+        for text in texts:
+            total += 1
+            for word in {fold(spellings(word)[0]) for word in set(words(text))}:
+                counts[word] = counts.get(word, 0) + 1
+                if len(word) > _PREFIX_LETTERS:
+                    start = f"{word[:_PREFIX_LETTERS]}*"
+                    counts[start] = counts.get(start, 0) + 1
+        return cls({word: count / total for word, count in counts.items()})
 
     def of(self, key: str) -> float:
         """Return the share of documents that have a key."""
         kind, _, rest = key.partition(":")
         if not rest:
-            return 0.02
+            return _VALUE_SHARE
         word = rest.rpartition(":")[2] if kind == "i" else rest
-        share = _SHARES.get(word.casefold())
-        if share is not None:
-            return share
+        letters = word.casefold()
         if kind in {"w", "W"}:
-            letters = len(word.replace("*", "").replace("?", ""))
-            return min(0.5, _PREFIX_FACTOR * _by_length(letters, is_ascii=word.isascii()))
-        return _by_length(len(word), is_ascii=word.isascii())
+            return self._of_wild(letters)
+        if self._shares:
+            return self._shares.get(fold(letters), self._least)
+        share = _SHARES.get(letters)
+        return share if share is not None else _by_length(len(word), is_ascii=word.isascii())
 
     def of_pair(self, first: str, second: str) -> float:
         """Return the share of documents that have two keys on adjacent words."""
         return min(self.of(first), self.of(second)) * _PAIR_FACTOR
+
+    def _of_wild(self, pattern: str) -> float:
+        start = pattern[:_PREFIX_LETTERS]
+        if self._shares and len(start) == _PREFIX_LETTERS and not {*start} & {*"*?"}:
+            return min(0.9, self._shares.get(f"{start}*", self._least))
+        letters = len(pattern.replace("*", "").replace("?", ""))
+        return min(0.5, _PREFIX_FACTOR * _by_length(letters, is_ascii=pattern.isascii()))
 
 
 def _by_length(letters: int, *, is_ascii: bool) -> float:
@@ -62,44 +100,69 @@ def _by_length(letters: int, *, is_ascii: bool) -> float:
 class Presearch:
     """The anchors of all topics: a document's keys lead to the topics it can match. Topics are numbers here."""
 
-    def __init__(self, covers: Iterable[Cover | None]) -> None:
-        self._by_key: dict[str, list[int]] = defaultdict(list)
-        self._by_pair: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-        self.always: list[int] = []
-        for number, cover in enumerate(covers):
-            if cover is None:
-                self.always.append(number)
-                continue
-            for anchor in cover.anchors:
-                if isinstance(anchor, str):
-                    self._by_key[anchor].append(number)
-                else:
-                    self._by_pair[anchor[0]][anchor[1]].append(number)
+    def __init__(self) -> None:
+        self._by_key: dict[str, list[int]] = {}
+        self._by_value: dict[str, list[int]] = {}
+        self._by_pair: dict[str, dict[str, list[int]]] = {}
+        self._anchors: set[str] = set()
+        self._firsts: set[str] = set()
+        self._kinds: set[str] = set()
+        self._always: list[int] = []
+
+    def add(self, number: int, cover: Cover | None) -> None:
+        """File a topic under its anchors; without a cover it is a candidate always."""
+        if cover is None:
+            self._always.append(number)
+            return
+        for anchor in cover.anchors:
+            if not isinstance(anchor, str):
+                self._firsts.add(anchor[0])
+                self._by_pair.setdefault(anchor[0], {}).setdefault(anchor[1], []).append(number)
+            elif ":" in anchor:
+                self._anchors.add(anchor)
+                self._by_key.setdefault(anchor, []).append(number)
+            else:
+                self._by_value.setdefault(anchor, []).append(number)
+                self._kinds.add(anchor.partition("(")[0])
 
     def candidates(self, reading: Reading) -> list[int]:
         """Return the topics a document can match, in order."""
-        found = set(self.always)
-        by_key, by_pair = self._by_key, self._by_pair
-        for key in reading.value_places:
-            found.update(by_key.get(key, ()))
-        for key in reading.places:
-            topics = by_key.get(key)
-            if topics:
-                found.update(topics)
-            seconds = by_pair.get(key)
-            if seconds:
-                self._add_pairs(reading, key, seconds, found)
+        found = set(self._always)
+        if self._kinds:
+            self._add_values(reading, found)
+        present = reading.present
+        if present:
+            found.update(*map(self._by_key.__getitem__, present & self._anchors))
+            self._add_pairs(reading, found)
         return sorted(found)
 
-    @staticmethod
-    def _add_pairs(reading: Reading, key: str, seconds: dict[str, list[int]], found: set[int]) -> None:
-        places = reading.places
-        if len(seconds) <= len(places):
-            present = [second for second in seconds if second in places]
-        else:
-            present = [second for second in places if second in seconds]
-        firsts = places[key]
-        for second in present:
-            others = reading.position_set(second)
-            if any(position + 1 in others for position in firsts):
-                found.update(seconds[second])
+    def _add_values(self, reading: Reading, found: set[int]) -> None:
+        for kind in self._kinds:
+            reading.read_values(kind)
+        for key in reading.value_places:
+            found.update(self._by_value.get(key, ()))
+
+    def _add_pairs(self, reading: Reading, found: set[int]) -> None:
+        by_pair, present = self._by_pair, reading.present
+        firsts = present & self._firsts
+        if sum(len(by_pair[first]) for first in firsts) > _MOST_PAIRS:
+            self._add_pairs_by_word(reading, found)
+            return
+        for first in firsts:
+            following = by_pair[first]
+            for second in following:
+                if second in present:
+                    places = reading.position_set(second)
+                    if any(position + 1 in places for position in reading.positions(first)):
+                        found.update(following[second])
+
+    def _add_pairs_by_word(self, reading: Reading, found: set[int]) -> None:
+        by_pair = self._by_pair
+        for firsts, seconds in pairwise(reading.keys_by_word):
+            if seconds:
+                for first in firsts:
+                    if first in by_pair:
+                        following = by_pair[first]
+                        for second in seconds:
+                            if second in following:
+                                found.update(following[second])

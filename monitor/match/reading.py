@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
-from datetime import datetime
 from functools import cached_property
 
-from monitor.match.lexicon import Lexicon, languages_of
-from monitor.match.nodes import Hit, Node, View, walk
-from monitor.match.values import Amount, DateIn, Percentage
+from monitor.match.lexicon import Keys, Lexicon, languages_of
+from monitor.match.nodes import MOST_HITS, Hit, Mark, Node, View
+from monitor.match.occurrences import BODY, Occurrences
+from monitor.match.value_terms import ValueTerms
 from monitor.model import Document, Span, Zone
 from monitor.text import (
-    FoundDate,
-    FoundNumber,
     Words,
     base_language,
     find_amounts,
@@ -23,73 +20,72 @@ from monitor.text import (
     sentences,
 )
 
-# The body's words are numbered from here, so that nothing is near across zones.
-BODY = 1 << 20
 _END = 1 << 40
 LEAD_WORDS = 60
 _DAY_FIRST_DOMAINS = ("uk", "au", "nz", "ie", "in", "za", "sg", "my", "hk", "eu", "ng", "ke", "pk", "int")
 _MONTH_FIRST_LANGUAGES = frozenset({"en", "zh", "ja", "ko", "hu", "lt", ""})
 
 
-class ValueTerms:
-    """The dates, percentages and amounts that a watchlist asks for."""
-
-    def __init__(self, nodes: Iterable[Node]) -> None:
-        self.days: dict[tuple[int, int], list[DateIn]] = {}
-        self.ranges: list[DateIn] = []
-        found = {node: None for root in nodes for node in walk(root) if isinstance(node, DateIn | Percentage | Amount)}
-        for date in found:
-            if isinstance(date, DateIn):
-                if date.first == date.last:
-                    self.days.setdefault((date.first.month, date.first.day), []).append(date)
-                else:
-                    self.ranges.append(date)
-        self.percentages = [node for node in found if isinstance(node, Percentage)]
-        self.amounts = [node for node in found if isinstance(node, Amount)]
-
-    def of_date(self, found: FoundDate, time: datetime | None) -> list[str]:
-        """Return the keys of a day found in an article of that time."""
-        days = (*self.days.get((found.month, found.day), ()), *self.ranges)
-        return [date.text() for date in days if date.accepts(found, time)]
-
-    @staticmethod
-    def of_number(terms: Iterable[Percentage | Amount], found: FoundNumber) -> list[str]:
-        """Return the keys of a number found."""
-        return [term.text() for term in terms if term.accepts(found)]
-
-
 class Reading:
-    """A whole document, read once for all topics."""
+    """A whole document, read once for all topics: its words at once, the rest at the first question."""
 
     def __init__(self, document: Document, lexicon: Lexicon, values: ValueTerms) -> None:
         self.document = document
+        self._values = values
         self._languages = languages_of(document.language, f"{document.title}\n{document.text}")
-        self._zones = ((Zone.TITLE, 0, Words(document.title)), (Zone.BODY, BODY, Words(document.text)))
-        self.places: dict[str, list[int]] = {}
+        table = lexicon.table(self._languages)
+        self._occurrences = Occurrences(document.title, document.text, table)
+        # The keys that stand anywhere, without those of values.
+        self.present = frozenset(self._occurrences.pieces_of)
+        self._places: dict[str, list[int]] = {}
+        self._marks: dict[str, dict[Mark, Span]] = {}
+        self._words: dict[int, tuple[Zone, int, int, str]] = {}
+        self._kinds_read: set[str] = set()
         self.value_places: dict[str, list[Hit]] = {}
         self._sets: dict[str, set[int]] = {}
         self._segments: dict[tuple[str, int], list[int]] = {}
-        table = lexicon.table(self._languages)
-        places = self.places
-        for _, base, words in self._zones:
-            for position, keys in enumerate([table[word] for word in words.words], base):
-                for key in keys:
-                    if key in places:
-                        places[key].append(position)
-                    else:
-                        places[key] = [position]
-            self._read_values(base, words, values)
+        self._spans: dict[Mark, Span] = {}
 
-    def _read_values(self, base: int, words: Words, values: ValueTerms) -> None:
-        if values.days or values.ranges:
-            for date in find_dates(words, self._languages[0], is_month_first=self._is_month_first):
-                self._add_values(base, words, (date.start, date.end), values.of_date(date, self.document.time))
-        if values.percentages:
-            for number in find_percentages(words, self._languages[0]):
-                self._add_values(base, words, (number.start, number.end), values.of_number(values.percentages, number))
-        if values.amounts:
-            for number in find_amounts(words, self._languages[0]):
-                self._add_values(base, words, (number.start, number.end), values.of_number(values.amounts, number))
+    @property
+    def keys_by_word(self) -> list[Keys]:
+        """The keys of each word, without any for one word between title and body."""
+        return self._occurrences.keys_by_word
+
+    def has(self, key: str, /) -> bool:
+        """Return whether a word has this key."""
+        return key in self.present
+
+    def positions(self, key: str, /) -> list[int]:
+        """Return the words that have this key."""
+        found = self._places.get(key)
+        if found is None:
+            found = self._places[key] = self._occurrences.positions(key)
+        return found
+
+    @cached_property
+    def _title(self) -> Words:
+        return Words(self.document.title)
+
+    @cached_property
+    def _body(self) -> Words:
+        return Words(self.document.text)
+
+    def read_values(self, kind: str) -> None:
+        """Look for values of a kind: `date`, `pct` or `amount`."""
+        if kind in self._kinds_read:
+            return
+        self._kinds_read.add(kind)
+        language, values = self._languages[0], self._values
+        for base, text in ((0, self._title), (BODY, self._body)):
+            if kind == "date" and values.has_dates:
+                for date in find_dates(text, language, is_month_first=self._is_month_first):
+                    self._add_values(base, text, (date.start, date.end), values.of_date(date, self.document.time))
+            elif kind == "pct" and values.percentages:
+                for number in find_percentages(text, language):
+                    self._add_values(base, text, (number.start, number.end), values.of_percentage(number))
+            elif kind == "amount" and values.amounts:
+                for number in find_amounts(text, language):
+                    self._add_values(base, text, (number.start, number.end), values.of_amount(number))
 
     def _add_values(self, base: int, words: Words, bounds: tuple[int, int], keys: list[str]) -> None:
         if keys:
@@ -107,14 +103,6 @@ class Reading:
         )
         return is_american or base_language(language) in _MONTH_FIRST_LANGUAGES - {"en", ""}
 
-    def has(self, key: str) -> bool:
-        """Return whether a key stands anywhere."""
-        return key in self.places or key in self.value_places
-
-    def positions(self, key: str) -> list[int]:
-        """Return the words that have this key."""
-        return self.places.get(key, _NONE)
-
     def position_set(self, key: str) -> set[int]:
         """Return the same as a set."""
         found = self._sets.get(key)
@@ -124,6 +112,7 @@ class Reading:
 
     def values(self, key: str) -> list[Hit]:
         """Return the places of a value."""
+        self.read_values(key.partition("(")[0])
         return self.value_places.get(key, _NO_HITS)
 
     def narrowed(self, zone: str) -> View:
@@ -144,7 +133,7 @@ class Reading:
     @cached_property
     def lead_words(self) -> int:
         """How many words the lead has."""
-        words = self._zones[1][2]
+        words = self._body
         first = next(iter(paragraphs(words.text)), None)
         return min(LEAD_WORDS, bisect_left(words.ranges, first[1], key=lambda bounds: bounds[0])) if first else 0
 
@@ -153,20 +142,46 @@ class Reading:
         base = BODY if position >= BODY else 0
         starts = self._segments.get((unit, base))
         if starts is None:
-            words = self._zones[1 if base else 0][2]
+            words = self._body if base else self._title
             found = sentences(words.text) if unit == "SENT" else paragraphs(words.text)
             starts = [base + bisect_left(words.ranges, start, key=lambda bounds: bounds[0]) for start, _ in found]
             self._segments[unit, base] = starts
         return base + bisect_right(starts, position)
 
-    def span(self, hit: Hit, clause: str) -> Span:
-        """Return the words of a place as a span of their zone's text."""
-        zone, base, words = self._zones[1 if hit[0] >= BODY else 0]
-        start, end = words.ranges[hit[0] - base][0], words.ranges[hit[1] - base][1]
-        return Span(zone=zone, start=start, end=end, text=words.text[start:end], clause=clause)
+    def marks(self, term: Node) -> dict[Mark, Span]:
+        """Return the places of a term with their spans, `MOST_HITS` at most."""
+        clause = term.text()
+        found = self._marks.get(clause)
+        if found is None:
+            new = self._new_span
+            hits = term.hits(self)
+            if len(hits) > MOST_HITS:
+                hits = hits[:MOST_HITS]
+            found = self._marks[clause] = {(first, last, clause): new(first, last, clause) for first, last in hits}
+        return found
+
+    def span(self, mark: Mark) -> Span:
+        """Return the words of a mark as a span of their zone's text."""
+        span = self._spans.get(mark)
+        if span is None:
+            span = self._spans[mark] = self._new_span(*mark)
+        return span
+
+    def _new_span(self, first: int, last: int, clause: str) -> Span:
+        name, start, end, text = self._words.get(first) or self._word(first)
+        if last != first:
+            end = (self._words.get(last) or self._word(last))[2]
+            text = (self.document.title if name is Zone.TITLE else self.document.text)[start:end]
+        return Span(zone=name, start=start, end=end, text=text, clause=clause)
+
+    def _word(self, word: int) -> tuple[Zone, int, int, str]:
+        start, end = self._occurrences.range_of(word)
+        is_body = word >= BODY
+        text = self.document.text if is_body else self.document.title
+        found = self._words[word] = (Zone.BODY if is_body else Zone.TITLE, start, end, text[start:end])
+        return found
 
 
-_NONE: list[int] = []
 _NO_HITS: list[Hit] = []
 
 
@@ -182,7 +197,16 @@ class Part:
         """The document itself."""
         return self._whole.document
 
-    def positions(self, key: str) -> list[int]:
+    @property
+    def present(self) -> frozenset[str]:
+        """The keys that words of these zones have."""
+        return frozenset(key for key in self._whole.present if self.has(key))
+
+    def has(self, key: str, /) -> bool:
+        """Return whether a word of these zones has this key."""
+        return any(low <= position < high for position in self._whole.positions(key) for low, high in self._ranges)
+
+    def positions(self, key: str, /) -> list[int]:
         """Return the words of these zones that have this key."""
         found = self._whole.positions(key)
         return [
@@ -200,6 +224,16 @@ class Part:
         return [
             hit for hit in self._whole.values(key) if any(low <= hit[0] and hit[1] < high for low, high in self._ranges)
         ]
+
+    def marks(self, term: Node) -> dict[Mark, Span]:
+        """Return the places of a term with their spans, `MOST_HITS` at most."""
+        clause = term.text()
+        marks = ((first, last, clause) for first, last in term.hits(self)[:MOST_HITS])
+        return {mark: self._whole.span(mark) for mark in marks}
+
+    def span(self, mark: Mark) -> Span:
+        """Return the words of a mark as a span of their zone's text."""
+        return self._whole.span(mark)
 
     def segment(self, unit: str, position: int) -> int:
         """Return the number of the sentence or paragraph a word stands in."""

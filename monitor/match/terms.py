@@ -6,15 +6,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from typing import ClassVar
 
-from monitor.match.nodes import MOST_HITS, Binding, Cover, Hit, Marks, Node, View
+from monitor.match.nodes import Binding, Cover, Hit, Marks, Node, View
 from monitor.match.nodes import Costs as CostsOf
 from monitor.text import fold, spellings, strip_accents
 
 _BARE = re.compile(
     r"(?!(?:AND|OR|NOT|NEAR|PRE|EXCEPT|SENT|PARA|OF|SCORE|CAP)$)(?:[^\W_]|['’.,\-](?=[^\W_])|(?<=[A-Z])\.$|[\u0300-\u036f])+"
 )
+
+
+# A word this rare leads to few topics in vain: to look for a pair at every word costs more.
+_RARE = 0.004
 
 
 class Form(StrEnum):
@@ -30,17 +35,28 @@ class Term(Node):
 
     __slots__ = ()
 
+    written_text: str
+
     @property
     def is_positional(self) -> bool:
         return True
+
+    def text(self) -> str:
+        """Return its text, which is asked for at every match: made once."""
+        text = self.written_text
+        if not text:
+            text = self._written()
+            object.__setattr__(self, "written_text", text)
+        return text
+
+    def _written(self) -> str:
+        raise NotImplementedError
 
     def holds(self, view: View) -> bool:
         return bool(self.hits(view))
 
     def mark(self, view: View, marks: Marks) -> None:
-        clause = self.text()
-        for hit in self.hits(view)[:MOST_HITS]:
-            marks.add(hit, clause)
+        marks.add_all(view.marks(self), self.text())
 
     def mark_at(self, view: View, hit: Hit, marks: Marks) -> None:
         marks.add(hit, self.text())
@@ -58,6 +74,7 @@ class Word(Term):
     form: Form = Form.INFLECTED
     language: str = ""
     key: str = field(init=False, compare=False, repr=False)
+    written_text: str = field(init=False, default="", compare=False, repr=False)
 
     def __post_init__(self) -> None:
         first = spellings(self.written)[0]
@@ -69,7 +86,7 @@ class Word(Term):
             key = f"i:{self.language}:{first.casefold()}"
         object.__setattr__(self, "key", key)
 
-    def text(self) -> str:
+    def _written(self) -> str:
         if self.form is Form.EXACT:
             return f"'{self.written}'"
         is_bare = _BARE.fullmatch(self.written)
@@ -85,7 +102,13 @@ class Word(Term):
         return f"“{self.written}”" + (f" ({self.language})" if self.language else "")
 
     def holds(self, view: View) -> bool:
-        return bool(view.positions(self.key))
+        return view.has(self.key)
+
+    def required(self) -> frozenset[str]:
+        return frozenset((self.key,))
+
+    def unsettled(self) -> tuple[Node, ...]:
+        return ()
 
     def hits(self, view: View) -> list[Hit]:
         return [(position, position) for position in view.positions(self.key)]
@@ -101,6 +124,7 @@ class Wild(Term):
     written: str
     form: Form = Form.INFLECTED
     key: str = field(init=False, compare=False, repr=False)
+    written_text: str = field(init=False, default="", compare=False, repr=False)
 
     def __post_init__(self) -> None:
         parts = re.split(r"([*?])", self.written)
@@ -108,7 +132,7 @@ class Wild(Term):
         pattern = "".join(part if part in {"*", "?"} else plain(part) for part in parts)
         object.__setattr__(self, "key", f"{'W' if self.form is Form.CASED else 'w'}:{pattern}")
 
-    def text(self) -> str:
+    def _written(self) -> str:
         return f"'{self.written}'" if self.form is Form.EXACT else f"{self.form}{self.written}"
 
     def english(self) -> str:
@@ -118,7 +142,13 @@ class Wild(Term):
         return f"words like “{self.written}”"
 
     def holds(self, view: View) -> bool:
-        return bool(view.positions(self.key))
+        return view.has(self.key)
+
+    def required(self) -> frozenset[str]:
+        return frozenset((self.key,))
+
+    def unsettled(self) -> tuple[Node, ...]:
+        return ()
 
     def hits(self, view: View) -> list[Hit]:
         return [(position, position) for position in view.positions(self.key)]
@@ -135,10 +165,11 @@ class Phrase(Term):
     items: tuple[Word | Wild, ...]
     form: Form = Form.INFLECTED
     language: str = ""
+    written_text: str = field(init=False, default="", compare=False, repr=False)
 
     binding: ClassVar[Binding] = Binding.ATOM
 
-    def text(self) -> str:
+    def _written(self) -> str:
         if self.form is Form.EXACT:
             return f"'{self.written}'"
         return f'{self.language}:"{self.written}"' if self.language else f'{self.form}"{self.written}"'
@@ -168,11 +199,17 @@ class Phrase(Term):
 
     def cover(self, costs: CostsOf) -> Cover | None:
         singles = [Cover(cost=costs.of(item.key), anchors=(item.key,)) for item in self.items]
+        rarest = min(singles, key=lambda cover: cover.cost)
+        if rarest.cost <= _RARE:
+            return rarest
         pairs = [
             Cover(cost=costs.of_pair(first.key, second.key), anchors=((first.key, second.key),))
-            for first, second in zip(self.items, self.items[1:], strict=False)
+            for first, second in pairwise(self.items)
         ]
-        return min([*singles, *pairs], key=lambda cover: cover.cost)
+        return min([rarest, *pairs], key=lambda cover: cover.cost)
+
+    def required(self) -> frozenset[str]:
+        return frozenset(item.key for item in self.items)
 
     def miss(self, view: View) -> str:
         missing = [item.text() for item in self.items if not item.holds(view)]

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -56,8 +56,9 @@ class DateIn(Value):
 
     first: Day
     last: Day
+    written_text: str = field(init=False, default="", compare=False, repr=False)
 
-    def text(self) -> str:
+    def _written(self) -> str:
         return f"date({self.first})" if self.first == self.last else f"date({self.first}..{self.last})"
 
     def english(self) -> str:
@@ -147,8 +148,9 @@ class Percentage(Value):
     """A percentage within bounds."""
 
     bounds: Bounds
+    written_text: str = field(init=False, default="", compare=False, repr=False)
 
-    def text(self) -> str:
+    def _written(self) -> str:
         return f"pct({self.bounds.text()})"
 
     def english(self) -> str:
@@ -165,8 +167,9 @@ class Amount(Value):
 
     bounds: Bounds
     currency: str = ""
+    written_text: str = field(init=False, default="", compare=False, repr=False)
 
-    def text(self) -> str:
+    def _written(self) -> str:
         return f"amount({self.currency} {self.bounds.text()})" if self.currency else f"amount({self.bounds.text()})"
 
     def english(self) -> str:

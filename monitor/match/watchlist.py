@@ -3,44 +3,62 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from functools import cached_property
 
 from monitor.errors import NotFound, QueryError
-from monitor.match.compile import Topic, compile_topics
+from monitor.match.cautions import cautions
+from monitor.match.compile import Compiler, Topic
 from monitor.match.explain import Explanation, explain_topic, passes_where
-from monitor.match.lexicon import Lexicon
-from monitor.match.nodes import Marks
-from monitor.match.presearch import Frequencies, Presearch
-from monitor.match.reading import Reading, ValueTerms
-from monitor.model import Document, Match, Phase, WatchlistSpec
+from monitor.match.index import Index
+from monitor.match.nodes import Costs, Marks
+from monitor.match.presearch import Frequencies
+from monitor.match.reading import Reading
+from monitor.model import Document, Match, Phase, TopicSpec, WatchlistSpec
+
+_MOST_GONE = 1_000
 
 
-def compile_watchlist(spec: WatchlistSpec) -> tuple[Watchlist, tuple[QueryError, ...]]:
-    """Return the watchlist of the topics that are right, and what is wrong with the others, each with its position."""
-    topics, errors = compile_topics(spec)
-    return Watchlist(tuple(topics), version=spec.version), tuple(errors)
+def compile_watchlist(spec: WatchlistSpec, *, costs: Costs | None = None) -> tuple[Watchlist, tuple[QueryError, ...]]:
+    """Return the watchlist of the topics that are right, and what is wrong with the others, each with its position.
+
+    `costs` are the frequencies of words in what is to be matched, if known; they decide how fast it is, nothing else.
+    """
+    compiler = Compiler(spec)
+    topics, errors = compiler.all(spec.topics)
+    return Watchlist(topics, version=spec.version, compiler=compiler, costs=costs), tuple(errors)
 
 
 class Watchlist:
-    """Topics, and what finds those that a document matches. Safe to share; holds no state but caches."""
+    """Topics, and what finds those that a document matches. Safe to share; holds no state but caches.
 
-    def __init__(self, topics: tuple[Topic, ...], *, version: str = "") -> None:
-        self.topics = topics
+    It is the topics of an index from 0 to `end`, without those whose numbers are in `gone`.
+    """
+
+    def __init__(
+        self,
+        topics: Iterable[Topic] = (),
+        *,
+        version: str = "",
+        compiler: Compiler | None = None,
+        costs: Costs | None = None,
+    ) -> None:
         self.version = version
-        self._by_id = {topic.id: topic for topic in topics}
+        self._compiler = compiler or Compiler(WatchlistSpec())
+        self._index = Index(topics, costs or Frequencies())
+        self._end = len(self._index.topics)
+        self._gone: frozenset[int] = frozenset()
 
     @cached_property
-    def _lexicon(self) -> Lexicon:
-        return Lexicon(node for topic in self.topics for node in (topic.query, *topic.vetoes))
+    def topics(self) -> tuple[Topic, ...]:
+        """The topics, in the order of the file; those added later come last."""
+        topics = self._index.topics[: self._end]
+        return tuple(topic for number, topic in enumerate(topics) if number not in self._gone)
 
     @cached_property
-    def _values(self) -> ValueTerms:
-        return ValueTerms(node for topic in self.topics for node in (topic.query, *topic.vetoes))
-
-    @cached_property
-    def _presearch(self) -> Presearch:
-        frequencies = Frequencies()
-        return Presearch(topic.query.cover(frequencies) for topic in self.topics)
+    def warnings(self) -> tuple[QueryError, ...]:
+        """What is allowed in these topics, and is dear or probably not meant; each with its place."""
+        return tuple(caution for topic in self.topics for caution in cautions(topic, self._index.costs))
 
     def topic(self, topic_id: str) -> Topic:
         """Return a topic.
@@ -48,14 +66,48 @@ class Watchlist:
         Raises:
             NotFound: there is none by that id.
         """
-        topic = self._by_id.get(topic_id)
-        if topic is None:
-            near = difflib.get_close_matches(topic_id, list(self._by_id), 1)
+        number = self._number(topic_id)
+        if number is None:
+            near = difflib.get_close_matches(topic_id, [topic.id for topic in self.topics], 1)
             raise NotFound(
                 f"no topic {topic_id!r} in the watchlist",
                 hint=f"did you mean {near[0]}?" if near else "`monitor topics list` shows them",
             )
-        return topic
+        return self._index.topics[number]
+
+    def _number(self, topic_id: str) -> int | None:
+        numbers = self._index.numbers.get(topic_id, ())
+        return next((number for number in numbers if number < self._end and number not in self._gone), None)
+
+    def with_topic(self, spec: TopicSpec) -> Watchlist:
+        """Return this watchlist with one topic more, in place of the one by its id if there is one; in milliseconds.
+
+        Raises:
+            QueryError: what is wrong with the topic.
+        """
+        topic = self._compiler.topic(spec)
+        old = self._number(spec.id)
+        number = self._index.add(topic)
+        others = range(self._end, number)  # of watchlists that were made of this one too
+        gone = self._gone.union(others, () if old is None else (old,))
+        return self._derived(number + 1, gone)
+
+    def without_topic(self, topic_id: str) -> Watchlist:
+        """Return this watchlist without one topic; in milliseconds.
+
+        Raises:
+            NotFound: there is none by that id.
+        """
+        topic = self.topic(topic_id)
+        return self._derived(self._end, self._gone.union(self._index.numbers[topic.id]))
+
+    def _derived(self, end: int, gone: frozenset[int]) -> Watchlist:
+        other = Watchlist(version=self.version, compiler=self._compiler)
+        other._index, other._end, other._gone = self._index, end, gone
+        if len(gone) > max(_MOST_GONE, end // 2):
+            other._index = Index(other.topics, self._index.costs)
+            other._end, other._gone = len(other.topics), frozenset()
+        return other
 
     def match(self, document: Document, *, phase: Phase = Phase.FULL, ignore_where: bool = False) -> list[Match]:
         """Return the topics found in a document, in the order of the watchlist, each with the places of its words.
@@ -63,8 +115,14 @@ class Watchlist:
         `ignore_where` leaves out the topics' conditions on language and source.
         """
         reading = self._read(document)
-        topics = (self.topics[number] for number in self._presearch.candidates(reading))
-        return [match for topic in topics if (match := _match(topic, reading, phase, ignore_where=ignore_where))]
+        topics, end, gone = self._index.topics, self._end, self._gone
+        return [
+            _matched(topics[number], reading, phase)
+            for number in self._index.found(reading)
+            if number < end
+            and number not in gone
+            and (topics[number].is_bare or _is_wanted(topics[number], reading, ignore_where=ignore_where))
+        ]
 
     def match_one(
         self, topic_id: str, document: Document, *, phase: Phase = Phase.FULL, ignore_where: bool = False
@@ -74,11 +132,14 @@ class Watchlist:
         Raises:
             NotFound: there is no such topic.
         """
-        return _match(self.topic(topic_id), self._read(document), phase, ignore_where=ignore_where)
+        topic, reading = self.topic(topic_id), self._read(document)
+        is_found = topic.query.holds(reading) and _is_wanted(topic, reading, ignore_where=ignore_where)
+        return _matched(topic, reading, phase) if is_found else None
 
     def candidates(self, document: Document) -> list[Topic]:
         """Return the topics whose rarest words are in a document: all that match it, and those that nearly do."""
-        return [self.topics[number] for number in self._presearch.candidates(self._read(document))]
+        numbers = self._index.candidates(self._read(document))
+        return [self._index.topics[number] for number in numbers if number < self._end and number not in self._gone]
 
     def explain(self, topic_id: str, document: Document) -> Explanation:
         """Return why a topic matches a document, or which clause failed and by how much.
@@ -89,20 +150,20 @@ class Watchlist:
         return explain_topic(self.topic(topic_id), self._read(document))
 
     def _read(self, document: Document) -> Reading:
-        return Reading(document, self._lexicon, self._values)
+        return self._index.read(document)
 
 
-def _match(topic: Topic, reading: Reading, phase: Phase, *, ignore_where: bool) -> Match | None:
-    if not topic.query.holds(reading):
-        return None
+def _is_wanted(topic: Topic, reading: Reading, *, ignore_where: bool) -> bool:
+    """Return whether a topic found in a document passes its conditions and is not vetoed."""
     if not ignore_where and not passes_where(topic.spec.where, reading.document):
-        return None
-    if topic.vetoes:
-        opening = reading.narrowed("opening")
-        if any(veto.holds(opening) for veto in topic.vetoes):
-            return None
-    marks = Marks()
+        return False
+    if any(node.holds(reading) for node in topic.not_anywhere):
+        return False
+    opening = reading.narrowed("opening")
+    return not any(veto.holds(opening) for veto in topic.vetoes)
+
+
+def _matched(topic: Topic, reading: Reading, phase: Phase) -> Match:
+    marks = Marks(reading)
     topic.query.mark(reading, marks)
-    # Title first, then in the order of the text: a position says both.
-    spans = [reading.span((first, last), clause) for first, last, clause in sorted(marks.found)]
-    return Match(topic=topic.id, spans=tuple(spans), phase=phase)
+    return Match(topic=topic.spec.id, spans=marks.spans(), phase=phase)

@@ -18,6 +18,7 @@ _MOST_WINDOWS = 2_000
 _MOST_MARKED = 50
 _MOST_TRIES = 100_000
 _ANY_DISTANCE = 1 << 40
+_FEW = 8
 
 
 def find_windows(places: Sequence[list[Hit]], distance: int, *, is_ordered: bool) -> Iterator[tuple[Hit, ...]]:
@@ -27,6 +28,20 @@ def find_windows(places: Sequence[list[Hit]], distance: int, *, is_ordered: bool
     """
     if all(places):
         yield from _Search(places, distance, is_ordered=is_ordered).windows()
+
+
+def find_pairs(firsts: list[Hit], seconds: list[Hit], distance: int, *, is_ordered: bool) -> Iterator[tuple[Hit, Hit]]:
+    """Yield what `find_windows` does for two lists."""
+    longest = max((end - start for start, end in seconds), default=0)
+    for first in firsts:
+        start, end = first
+        low = end + 1 if is_ordered else start - distance - 1 - longest
+        for at in range(bisect_left(seconds, (low, 0)) if len(seconds) > _FEW else 0, len(seconds)):
+            second = seconds[at]
+            if second[0] > end + distance + 1:
+                break
+            if second[0] > end or (not is_ordered and start - distance - 1 <= second[1] < start):
+                yield first, second
 
 
 class _Search:
@@ -146,6 +161,9 @@ class _Window(Node):
     def cover(self, costs: CostsOf) -> Cover | None:
         return cheapest(item.cover(costs) for item in self.items)
 
+    def required(self) -> frozenset[str]:
+        return frozenset().union(*(item.required() for item in self.items))
+
     def miss(self, view: View) -> str:
         places = [item.hits(view) for item in self.items]
         missing = [item.text() for item, hits in zip(self.items, places, strict=True) if not hits]
@@ -169,7 +187,10 @@ class Near(_Window):
         return f"{'PRE' if self.is_ordered else 'NEAR'}/{self.distance}"
 
     def windows(self, view: View) -> Iterator[tuple[Hit, ...]]:
-        return find_windows([item.hits(view) for item in self.items], self.distance, is_ordered=self.is_ordered)
+        places = [item.hits(view) for item in self.items]
+        if len(places) == 2:
+            return find_pairs(places[0], places[1], self.distance, is_ordered=self.is_ordered)
+        return find_windows(places, self.distance, is_ordered=self.is_ordered)
 
     def english(self) -> str:
         words = f"within {self.distance} word{'s' if self.distance > 1 else ''} of each other"
@@ -282,6 +303,9 @@ class Except(Node):
 
     def cover(self, costs: CostsOf) -> Cover | None:
         return self.item.cover(costs)
+
+    def required(self) -> frozenset[str]:
+        return self.item.required()
 
     def miss(self, view: View) -> str:
         if not self.item.hits(view):

@@ -89,13 +89,17 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicSpec:
-    """A topic as written. Exactly one of `match` and `score` is set; `where_written` is `file:line`."""
+    """A topic as written. Exactly one of `match` and `score` is set; `where_written` is `file:line`.
+
+    `vetoes` forbid in title and lead, `not_anywhere` in the whole article.
+    """
 
     id: str
     name: str
     match: QueryText | None = None
     score: ScoreSpec | None = None
     vetoes: tuple[QueryText, ...] = ()
+    not_anywhere: tuple[QueryText, ...] = ()
     where: Where = Where()
     alert: AlertRule = AlertRule()
     owner: str = ""

@@ -138,6 +138,7 @@ def _read_topic(node: Node, rule: AlertRule, channels: frozenset[str] | None) ->
         id=written,
         name=name or written,
         vetoes=keys.take("not", listed(_term), ()),
+        not_anywhere=keys.take("not_anywhere", listed(_term), ()),
         where=keys.take("where", _where, Where()),
         alert=keys.take("alert", lambda value: _alert(value, rule, channels), rule),
         owner=keys.take("owner", text, ""),

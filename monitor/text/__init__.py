@@ -13,7 +13,7 @@ from monitor.text.months import month_names
 from monitor.text.quantities import FoundNumber, find_amounts, find_percentages
 from monitor.text.sentences import paragraphs, sentences
 from monitor.text.stems import base_language, is_language, stem, stems
-from monitor.text.tokens import CLAUSE_STOPS, Words, word_ranges, words
+from monitor.text.tokens import CLAUSE_STOPS, Words, pieces, word_ranges, words
 
 __all__ = [
     "CLAUSE_STOPS",
@@ -34,6 +34,7 @@ __all__ = [
     "month_names",
     "normalised_words",
     "paragraphs",
+    "pieces",
     "plain_digits",
     "scale_of",
     "sentences",

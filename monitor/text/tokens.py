@@ -34,6 +34,7 @@ CLAUSE_STOPS = "、。，！？；："
 
 _JOINERS = f"[{_MARKS}{INVISIBLE}]"
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_GROUPED_BY_SPACE = re.compile(r"\d[\u00a0\u2009\u202f]\d")
 _NOT_LATIN = re.compile("[^\x00-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2122]|\u00ad")
 
 
@@ -77,6 +78,16 @@ def _pattern_of(text: str) -> re.Pattern[str]:
 def words(text: str) -> list[str]:
     """Return the words of a text as they stand in it."""
     return _pattern_of(text).findall(text)
+
+
+def pieces(text: str) -> list[str]:
+    """Return parts of a text that have its words in them, in order; a part's words depend on nothing around it.
+
+    They are made faster than words, and whoever looks them up in a table has to cut each of them only once.
+    """
+    if not text.isascii() and (_NOT_LATIN.search(text) or _GROUPED_BY_SPACE.search(text)):
+        return words(text)
+    return text.split()
 
 
 def word_ranges(text: str) -> list[tuple[int, int]]:

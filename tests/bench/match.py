@@ -1,123 +1,170 @@
-"""What matching costs: articles per CPU second at 10 and 1,000 topics, beside SQLite FTS5 and a loop of regexes.
+"""What matching costs: articles per CPU second from 10 to 100,000 topics, beside what else could match stored queries.
 
-Half of the texts warm every engine up, the other half is measured: a daemon has met most words, and never the article.
-All engines must find the same on topics in exact forms, else the bench fails.
+Each engine runs at each size in a process of its own, until the articles or its seconds are used up. Half of the texts
+warm it up: a daemon has met most words, and never the article. All must find the same in exact forms, on texts without
+anything that one cuts into words otherwise than another, else the bench fails.
 """
 
 from __future__ import annotations
 
-import sqlite3
+import multiprocessing
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
 
-from monitor.match import compile_watchlist
-from monitor.model import Document, QueryText, TopicSpec, WatchlistSpec
+from monitor.model import Document
+from tests.bench import engines
+from tests.bench.engines import Engine, Hits
 from tests.bench.prose import Prose
 from tests.bench.report import print_table, progress
-from tests.bench.topics import Query, TopicMaker, for_fts5, for_monitor, for_regexes
+from tests.bench.stream import first_texts
+from tests.bench.topics import Query, TopicMaker, for_monitor, plain_words
 
-TEXTS = 500
-WORDS = 450
-TOPICS = (10, 1_000)
-_REGEX_SEARCHES = 60_000  # more would take minutes
-_MATCHING = "SELECT topic.id FROM topic CROSS JOIN article WHERE article MATCH topic.query"
-
-Hits = frozenset[int]
-Engine = Callable[[Document], Hits]
-
-
-def run() -> None:
-    """Run the bench and print its table."""
-    prose = Prose(2)
-    texts = [Document(title=prose.title(), text=prose.text(WORDS), language="en") for _ in range(2 * TEXTS)]
-    maker = TopicMaker(texts, seed=3)
-    rows = [_row(count, maker.topics(count), texts) for count in TOPICS]
-    words = sum(len(text.text.split()) for text in texts) / len(texts)
-    print_table(
-        f"Matching articles of {words:.0f} words on average, articles per CPU second",
-        ["topics", "Monitor", "Monitor, exact forms", "FTS5", "regexes", "hits an article"],
-        rows,
-        f"{TEXTS} articles after {TEXTS} others to warm up, one by one, in one process. Monitor finds where the\n"
-        "words stand; FTS5 (in memory, all topics in one statement) and the regexes tell only whether there is one.\n"
-        "All found the same in exact forms; without them, Monitor also finds inflections.",
-    )
+TEXTS = 2_000
+WORDS = 260
+SIZES = (10, 100, 1_000, 10_000, 100_000)
+_BUDGET_S = 10.0
+_WARM_UP_S = 10.0
+_COMPARED = 100
+_TOO_SLOW = "–"
 
 
-def _row(count: int, topics: Sequence[Query], texts: Sequence[Document]) -> list[str]:
-    warm, measured = texts[:TEXTS], texts[TEXTS:]
-    rates, found = [], {}
-    for name, make in _ENGINES.items():
-        progress(f"match: {name}, {count} topics")
-        engine = make(topics)
-        some = max(20, _REGEX_SEARCHES // count) if name == "regexes" else TEXTS
-        for text in warm[:some]:
-            engine(text)
-        started = time.process_time()
-        found[name] = [engine(text) for text in measured[:some]]
-        rates.append(len(found[name]) / (time.process_time() - started))
-    _compare(topics, found)
-    hits = sum(map(len, found["Monitor, exact forms"])) / TEXTS
-    return [f"{count:,}", *(f"{rate:,.0f}" for rate in rates), f"{hits:.1f}"]
+@dataclass(frozen=True)
+class Contender:
+    """An engine of the table: how it is made of topics, the most topics it is tried with, how many texts at a time."""
+
+    make: Callable[[Sequence[Query]], Engine]
+    most: int = SIZES[-1]
+    together: int = 1
+    is_exact: bool = True
 
 
-def _compare(topics: Sequence[Query], found: dict[str, list[Hits]]) -> None:
-    for name in ("FTS5", "regexes"):
-        for place, (own, other) in enumerate(zip(found["Monitor, exact forms"], found[name], strict=False)):
-            queries = [for_monitor(topics[number], is_exact=True) for number in own ^ other]
-            assert own == other, f"{name} and Monitor do not agree on text {place}: {queries}"
-
-
-def _monitor(topics: Sequence[Query], *, is_exact: bool) -> Engine:
-    specs = (
-        TopicSpec(id=str(number), name=str(number), match=QueryText(text=for_monitor(topic, is_exact=is_exact)))
-        for number, topic in enumerate(topics)
-    )
-    watchlist, errors = compile_watchlist(WatchlistSpec(topics=tuple(specs)))
-    assert not errors, errors
-    return lambda text: frozenset(int(match.topic) for match in watchlist.match(text))
-
-
-def _inflected(topics: Sequence[Query]) -> Engine:
-    return _monitor(topics, is_exact=False)
-
-
-def _exact(topics: Sequence[Query]) -> Engine:
-    return _monitor(topics, is_exact=True)
-
-
-def _fts5(topics: Sequence[Query]) -> Engine:
-    database = sqlite3.connect(":memory:", isolation_level=None)
-    database.execute("CREATE TABLE topic (id INTEGER PRIMARY KEY, query TEXT)")
-    database.executemany("INSERT INTO topic VALUES (?, ?)", enumerate(map(for_fts5, topics)))
-    database.execute("CREATE VIRTUAL TABLE article USING fts5(title, text, content='')")
-
-    def match(text: Document) -> Hits:
-        # Of four ways that were tried the fastest, by 15 times: no content, all in one transaction.
-        database.execute("BEGIN")
-        database.execute("INSERT INTO article (title, text) VALUES (?, ?)", (text.title, text.text))
-        rows = database.execute(
-            "SELECT topic.id FROM topic CROSS JOIN article WHERE article MATCH topic.query"
-        ).fetchall()
-        database.execute("INSERT INTO article (article) VALUES ('delete-all')")
-        database.execute("COMMIT")
-        return frozenset(row[0] for row in rows)
-
-    return match
-
-
-def _regexes(topics: Sequence[Query]) -> Engine:
-    tests = list(map(for_regexes, topics))
-
-    def match(text: Document) -> Hits:
-        zones = (text.title.lower(), text.text.lower())
-        return frozenset(number for number, test in enumerate(tests) if test(zones))
-
-    return match
-
-
-_ENGINES: dict[str, Callable[[Sequence[Query]], Engine]] = {
-    "Monitor": _inflected,
-    "Monitor, exact forms": _exact,
-    "FTS5": _fts5,
-    "regexes": _regexes,
+CONTENDERS = {
+    "Monitor": Contender(engines.monitor, is_exact=False),
+    "Monitor, exact forms": Contender(partial(engines.monitor, is_exact=True)),
+    "SQLite FTS5": Contender(engines.fts5),
+    "SQLite FTS5, 100 at a time": Contender(engines.fts5, together=100),
+    "PostgreSQL, stored tsquery": Contender(engines.postgres, most=10_000),
+    "regular expressions": Contender(engines.regexes, most=10_000),
 }
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one engine did at one size: articles a second, seconds until ready, memory, and what it found."""
+
+    rate: float = 0.0
+    ready_s: float = 0.0
+    memory_mb: float = 0.0
+    slowest_ms: float = 0.0
+    hits: tuple[Hits, ...] = ()
+    hits_each: float = 0.0
+
+
+def run(path: Path | None = None) -> None:
+    """Run the bench and print its tables; the articles are those of a JSONL file, or made up."""
+    texts = first_texts(path, TEXTS) if path else _made_up()
+    maker = TopicMaker(texts, seed=3)
+    topics = maker.topics(SIZES[-1])
+    found = {name: [_measured(name, topics[:size], texts) for size in SIZES] for name in CONTENDERS}
+    for number, size in enumerate(SIZES):
+        _compare(topics, {name: columns[number] for name, columns in found.items() if columns[number]}, size)
+    words = sum(len(text.text.split()) for text in texts) / len(texts)
+    source = "made up" if path is None else "of a news agency"
+    print_table(
+        f"Matching articles of {words:.0f} words on average, {source}: articles per CPU second",
+        ["topics", *(f"{size:,}" for size in SIZES)],
+        [[name, *(f"{one.rate:,.0f}" if one else _TOO_SLOW for one in row)] for name, row in found.items()],
+        f"One process, after {TEXTS // 2:,} other articles or {_WARM_UP_S:.0f} s to warm up; {TEXTS // 2:,} articles or"
+        f" {_BUDGET_S:.0f} s are measured.\nMonitor finds where the words stand, and inflections unless it says exact"
+        " forms; the others tell only whether\nthere is a match, and found the same as the exact forms."
+        f" {_TOO_SLOW}: it would take minutes to set up or to run.",
+    )
+    monitor = [one for one in found["Monitor"] if one]
+    print_table(
+        "Monitor by the number of topics",
+        ["topics", *(f"{size:,}" for size in SIZES)],
+        [
+            ["ready, CPU seconds", *(f"{one.ready_s:.2f}" for one in monitor)],
+            ["memory, MB", *(f"{one.memory_mb:.0f}" for one in monitor)],
+            ["99 of 100 articles take at most, ms", *(f"{one.slowest_ms:.1f}" for one in monitor)],
+            ["topics found in an article", *(f"{one.hits_each:.1f}" for one in monitor)],
+        ],
+        "Ready: from queries as text in memory to the first article matched. Memory: what that adds to the process.",
+    )
+
+
+def _made_up() -> list[Document]:
+    prose = Prose(2)
+    return [Document(title=prose.title(), text=prose.text(WORDS), language="en") for _ in range(TEXTS)]
+
+
+def _measured(name: str, topics: Sequence[Query], texts: Sequence[Document]) -> Measured | None:
+    if len(topics) > CONTENDERS[name].most:
+        return None
+    progress(f"match: {name}, {len(topics):,} topics")
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_work, args=(CONTENDERS[name], topics, texts, sender))
+    process.start()
+    measured: Measured | None = receiver.recv()
+    process.join()
+    return measured
+
+
+def _work(contender: Contender, topics: Sequence[Query], texts: Sequence[Document], sender: Any) -> None:
+    before, started = _memory_mb(), time.process_time()
+    with contender.make(topics) as engine:
+        if engine is None:
+            sender.send(None)
+            return
+        engine.match(texts[:1])
+        ready_s, memory_mb = time.process_time() - started, _memory_mb() - before
+        half = len(texts) // 2
+        _timed(engine, texts[:half], contender.together, _WARM_UP_S)
+        times, hits = _timed(engine, texts[half:], contender.together, _BUDGET_S)
+        simple = [Document(text=" ".join(plain_words(text.text)), language="en") for text in texts[half:]]
+        compared = _timed(engine, simple[:_COMPARED], contender.together, _BUDGET_S)[1] if contender.is_exact else []
+    sender.send(
+        Measured(
+            rate=len(hits) / sum(times),
+            ready_s=ready_s,
+            memory_mb=memory_mb,
+            slowest_ms=sorted(times)[int(len(times) * 0.99)] * 1000,
+            hits=tuple(compared),
+            hits_each=sum(map(len, hits)) / len(hits),
+        )
+    )
+
+
+def _timed(engine: Engine, texts: Sequence[Document], together: int, budget_s: float) -> tuple[list[float], list[Hits]]:
+    """Match texts, so many at a time, until they or the CPU seconds are used up; returns seconds and what was found."""
+    left = iter(texts)
+    times: list[float] = []
+    hits: list[Hits] = []
+    while sum(times) < budget_s and (batch := list(islice(left, together))):
+        started = engine.cpu_s()
+        hits += engine.match(batch)
+        times.append(engine.cpu_s() - started)
+    return times, hits
+
+
+def _compare(topics: Sequence[Query], found: dict[str, Measured], size: int) -> None:
+    own = found["Monitor, exact forms"].hits
+    for name, one in found.items():
+        for place, (mine, other) in enumerate(zip(own, one.hits, strict=False)):
+            queries = [for_monitor(topics[number], is_exact=True) for number in mine ^ other]
+            assert mine == other, f"{size} topics: {name} and Monitor do not agree on text {place}: {queries}"
+
+
+def _memory_mb() -> float:
+    import gc
+
+    import psutil
+
+    gc.collect()
+    return float(psutil.Process().memory_full_info().uss / 1e6)

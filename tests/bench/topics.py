@@ -1,4 +1,4 @@
-"""Made-up topics over made-up texts, each written for three engines: Monitor, SQLite FTS5, regular expressions.
+"""Made-up topics over given texts, written for four engines: Monitor, SQLite FTS5, PostgreSQL, regular expressions.
 
 A quarter are phrases, a fifth AND, 15 % OR within AND, a tenth NOT, 15 % NEAR, 15 % a beginning AND a term.
 """
@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import random  # noqa: TID251  # seeded: every run has the same topics
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from monitor.model import Document
-from tests.bench.prose import VOCABULARY
+
+_SHORTEST_TEXT = 40
+# Of the 600 commonest words, the next 5,400, all others, and words in no text.
+_WEIGHTS = (8, 40, 42, 10)
 
 
 @dataclass(frozen=True)
@@ -68,9 +72,11 @@ class TopicMaker:
 
     def __init__(self, texts: Sequence[Document], seed: int) -> None:
         self._random = random.Random(seed)
-        self._texts = [re.findall(r"[a-z]+", text.text.lower()) for text in texts]
-        common, middle = VOCABULARY[60:600], VOCABULARY[600:6000]
-        self._classes: list[Sequence[str]] = [common, middle, VOCABULARY[6000:], ["unheard"]]
+        self._texts = [words for text in texts if len(words := plain_words(text.text)) > _SHORTEST_TEXT]
+        counts = Counter(word for words in self._texts for word in set(words) if len(word) > 1)
+        ranked = [word for word, _ in counts.most_common()]
+        self._classes = [ranked[:600], ranked[600:6_000], ranked[6_000:], [f"{word}zq" for word in ranked]]
+        self._class_of = {word: number for number, words in enumerate(self._classes) for word in words}
 
     def topics(self, count: int) -> list[Query]:
         """Return so many topics."""
@@ -78,14 +84,18 @@ class TopicMaker:
         return [self._random.choices(kinds, [25, 20, 15, 10, 15, 15])[0]() for _ in range(count)]
 
     def _term(self) -> Words:
-        words = self._random.choices(self._classes, [8, 40, 42, 10])[0]
+        words = self._random.choices(self._classes, _WEIGHTS)[0]
         return Words((self._random.choice(words),))
 
     def _together(self, count: int) -> list[Words]:
-        """Return terms that stand in one text, none of the commonest."""
+        """Return terms that stand in one text."""
         text = self._random.choice(self._texts)
-        words = sorted({word for word in text if word not in _TOO_COMMON})
-        return [Words((word,)) for word in self._random.sample(words, count)]
+        found: dict[str, None] = {}
+        by_class = [[word for word in dict.fromkeys(text) if self._class_of.get(word) == number] for number in range(3)]
+        while len(found) < count:
+            words = self._random.choices(by_class, _WEIGHTS[:3])[0]
+            found.update(dict.fromkeys(self._random.sample(words, min(1, len(words)))))
+        return [Words((word,)) for word in found]
 
     def _phrase(self) -> Words:
         text = self._random.choice(self._texts)
@@ -93,7 +103,7 @@ class TopicMaker:
         while True:
             start = self._random.randrange(len(text) - length)
             words = tuple(text[start : start + length])
-            if len(set(words) - _TOO_COMMON) > 1:
+            if any(self._class_of.get(word) for word in words):
                 return Words(words)
 
     def _all(self) -> Query:
@@ -118,7 +128,9 @@ class TopicMaker:
         return AllOf((Beginning(start.words[0][:4]), term))
 
 
-_TOO_COMMON = frozenset(VOCABULARY[:60])
+def plain_words(text: str) -> list[str]:
+    """Return the words of a text as all engines cut them alike."""
+    return re.findall(r"[a-z]+", text.lower())
 
 
 def for_monitor(query: Query, *, is_exact: bool) -> str:
@@ -155,6 +167,24 @@ def for_fts5(query: Query) -> str:
             return f"({for_fts5(wanted)} NOT {for_fts5(unwanted)})"
         case Near(first, second, distance):
             return f"NEAR({for_fts5(first)} {for_fts5(second)}, {distance})"
+
+
+def for_postgres(query: Query) -> str:
+    """Write a topic as a `tsquery`: a distance as all distances up to it, both ways round."""
+    match query:
+        case Words(words):
+            return f"({' <-> '.join(words)})"
+        case Beginning(start):
+            return f"{start}:*"
+        case AllOf(parts):
+            return f"({' & '.join(map(for_postgres, parts))})"
+        case AnyOf(parts):
+            return f"({' | '.join(map(for_postgres, parts))})"
+        case But(wanted, unwanted):
+            return f"({for_postgres(wanted)} & !{for_postgres(unwanted)})"
+        case Near(first, second, distance):
+            one, other = for_postgres(first), for_postgres(second)
+            return " | ".join(f"({one} <{step}> {other}) | ({other} <{step}> {one})" for step in range(1, distance + 2))
 
 
 Test = Callable[[tuple[str, str]], bool]

@@ -48,7 +48,7 @@ def test_every_query_prints_to_text_that_parses_to_itself(text):
 @given(st.lists(queries.queries, min_size=1, max_size=8), _documents)
 def test_presearch_and_windows_find_what_trying_everything_finds(texts, document):
     watchlist, _ = compile_with_errors(*texts)
-    reading = Reading(document, watchlist._lexicon, watchlist._values)
+    reading = Reading(document, watchlist._index.lexicon, watchlist._index.values)
     slow = SlowMatcher(reading)
     expected = [topic.id for topic in watchlist.topics if slow.holds(topic.query)]
     assert [match.topic for match in watchlist.match(document)] == expected
@@ -61,7 +61,7 @@ def test_presearch_and_windows_find_what_trying_everything_finds(texts, document
 @given(queries.places, _documents)
 def test_places_are_those_that_trying_everything_finds(text, document):
     watchlist, _ = compile_with_errors(text)
-    reading = Reading(document, watchlist._lexicon, watchlist._values)
+    reading = Reading(document, watchlist._index.lexicon, watchlist._index.values)
     for item in watchlist.topics:
         assert item.query.hits(reading) == sorted(SlowMatcher(reading).hits(item.query))
 

@@ -1,0 +1,74 @@
+"""The index of a watchlist's topics: what they look for, filed under what must be present.
+
+It only grows: a watchlist that another was made of by one topic more shares it, and looks at its own topics only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from monitor.match.compile import Topic
+from monitor.match.lexicon import Lexicon
+from monitor.match.nodes import Costs, Node
+from monitor.match.presearch import Presearch
+from monitor.match.reading import Reading
+from monitor.match.value_terms import ValueTerms
+from monitor.model import Document
+
+# What a topic needs, and what is left to test: worked out when it is a candidate for the first time.
+_Plan = tuple[frozenset[str], tuple[Node, ...]]
+
+
+class Index:
+    """Topics by number, in the order they were added."""
+
+    def __init__(self, topics: Iterable[Topic], costs: Costs) -> None:
+        self.topics: list[Topic] = []
+        # By id: one number, and another for each time it was replaced.
+        self.numbers: dict[str, list[int]] = {}
+        self.lexicon = Lexicon()
+        self.values = ValueTerms()
+        self.costs = costs
+        self._presearch = Presearch()
+        self._plans: list[_Plan | None] = []
+        for topic in topics:
+            self.add(topic)
+
+    def add(self, topic: Topic) -> int:
+        """Add a topic; returns its number."""
+        for node in (topic.query, *topic.vetoes, *topic.not_anywhere):
+            self.lexicon.add(node)
+            self.values.add(node)
+        number = len(self.topics)
+        self.topics.append(topic)
+        self.numbers.setdefault(topic.spec.id, []).append(number)
+        self._plans.append(None)
+        self._presearch.add(number, topic.query.cover(self.costs))
+        return number
+
+    def read(self, document: Document) -> Reading:
+        """Read a document for these topics."""
+        return Reading(document, self.lexicon, self.values)
+
+    def candidates(self, reading: Reading) -> list[int]:
+        """Return the topics that a document can match, in order."""
+        return self._presearch.candidates(reading)
+
+    def found(self, reading: Reading) -> list[int]:
+        """Return the topics whose query holds in a document, in order."""
+        present, plans = reading.present, self._plans
+        found = []
+        for number in self._presearch.candidates(reading):
+            required, tests = plans[number] or self._plan(number)
+            if required <= present:
+                for test in tests:
+                    if not test.holds(reading):
+                        break
+                else:
+                    found.append(number)
+        return found
+
+    def _plan(self, number: int) -> _Plan:
+        query = self.topics[number].query
+        plan = self._plans[number] = (query.required(), query.unsettled())
+        return plan

@@ -39,7 +39,7 @@ def read_url(text: str, allow_ports: Sequence[tuple[int, int]], base: URL | None
     except ValueError as error:
         raise _bad(f"the address cannot be read: {error}") from error
     if url.scheme not in {"http", "https"}:
-        raise _bad(f"{url.scheme or 'no scheme'} is not http or https")
+        raise _bad(_describe_scheme(text, url))
     _check_authority(url, host)
     if not any(low <= (port or 0) <= high for low, high in allow_ports):
         raise _bad(f"port {port} is not in allow_ports")
@@ -68,6 +68,12 @@ def _is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _describe_scheme(text: str, url: URL) -> str:
+    if url.scheme:
+        return f"the address starts with {url.scheme}: but must start with http:// or https://"
+    return f"{text} is not an address: it must start with http:// or https://" if text else "the address is empty"
 
 
 def _bad(detail: str) -> Fault:

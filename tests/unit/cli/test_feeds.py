@@ -79,11 +79,16 @@ def test_test_names_the_problem_and_the_next_action(shell: Shell) -> None:
 def test_test_refuses_what_is_no_address_and_what_is_private(shell: Shell) -> None:
     shell.write("monitor.yaml", "timezone: UTC\n")
 
-    for address, problem in (("ftp://a.example/feed", "bad-url"), ("http://127.0.0.1/feed", "blocked-address")):
+    for address, problem, next_step in (
+        ("notaurl", "bad-url: notaurl is not an address: it must start with http:// or https://", "next: "),
+        ("ftp://a.example/feed", "bad-url", "next: "),
+        ("http://a.example:22/feed", "bad-url: port 22 is not in allow_ports", "allow_ports in monitor.yaml"),
+        ("http://127.0.0.1/feed", "blocked-address", "allow_networks in monitor.yaml"),
+    ):
         done = shell.run("feeds", "test", address)
         assert done.code == 1
         assert f"fetch: {problem}" in done.out
-        assert "next: " in done.out
+        assert next_step in done.out[done.out.index("\nnext: ") :]
 
 
 def test_add_keeps_a_good_feed_in_a_file_of_its_own_and_remove_takes_it_out(shell: Shell) -> None:

@@ -487,7 +487,9 @@ def test_a_given_resolver_is_closed_with_the_fetcher() -> None:
 def test_a_bad_address_is_named_without_a_request() -> None:
     result = fetch("ftp://a.example/")
 
-    assert result.error == Failure(problem=Problem.BAD_URL, detail="ftp is not http or https")
+    assert result.error == Failure(
+        problem=Problem.BAD_URL, detail="the address starts with ftp: but must start with http:// or https://"
+    )
     assert (result.url, result.final_url) == ("ftp://a.example/", "ftp://a.example/")
 
 

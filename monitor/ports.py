@@ -248,6 +248,13 @@ class Store(Protocol):
         earlier revision are replaced.
         """
 
+    def save_rematch(self, found: Sequence[Studied], drafts: Sequence[OutboxDraft], now: datetime) -> int:
+        """Store what topics found in studied articles later on, and the rows it makes, in one transaction.
+
+        Each match takes the place of the topic's earlier one. An article that was revised meanwhile is left out, with
+        its rows: it is studied again. An outbox key that exists is skipped; returns how many rows were new.
+        """
+
     def set_aside(self, article: Article, failure: Failure, now: datetime, drafts: Sequence[OutboxDraft] = ()) -> bool:
         """Give up on an article: stage `failed`, with the reason, and store the notices of it, in one transaction."""
 
@@ -334,9 +341,17 @@ class Store(Protocol):
         """Return the recipients for whom alerts wait that were tried in vain, by name."""
 
     def outbox(
-        self, *, state: OutboxState | None = None, story_id: int | None = None, limit: int | None = 100
+        self,
+        *,
+        state: OutboxState | None = None,
+        story_id: int | None = None,
+        article_ids: Sequence[int] = (),
+        limit: int | None = 100,
     ) -> list[OutboxRow]:
-        """Return rows, newest first; of one story only if `story_id`."""
+        """Return rows, newest first; if `story_id` or `article_ids`, only those of the story or one of the articles."""
+
+    def outbox_keys(self, keys: Sequence[str]) -> set[str]:
+        """Return those of the keys that rows have."""
 
     def outbox_row(self, row_id: int) -> OutboxRow | None:
         """Return one row."""

@@ -21,6 +21,7 @@ from storage.writer import Tx
 # Written out, so that the index on pending rows is used whatever the engine plans beforehand.
 _PENDING = text("outbox.state = 'pending'")
 _CHANGEABLE = (OutboxState.PENDING, OutboxState.DROPPED)
+_KEYS = 500  # in a statement
 _MAX_GROUPS = 200  # SQLite bounds the depth of an expression
 
 
@@ -89,16 +90,32 @@ class Outbox(Part):
             return _failing(conn)
 
     def outbox(
-        self, *, state: OutboxState | None = None, story_id: int | None = None, limit: int | None = 100
+        self,
+        *,
+        state: OutboxState | None = None,
+        story_id: int | None = None,
+        article_ids: Sequence[int] = (),
+        limit: int | None = 100,
     ) -> list[OutboxRow]:
-        """Return rows, newest first; of one story only if `story_id`."""
+        """Return rows, newest first; if `story_id` or `article_ids`, only those of the story or one of the articles."""
         query = select(outbox).order_by(outbox.c.id.desc()).limit(limit)
-        if story_id is not None:
-            query = query.where(outbox.c.story_id == story_id)
+        wanted = [outbox.c.story_id == story_id] if story_id is not None else []
+        wanted += [outbox.c.article_id.in_(article_ids)] if article_ids else []
+        if wanted:
+            query = query.where(or_(*wanted))
         if state is not None:
             query = query.where(outbox.c.state == state.value)
         with self._db.read() as conn:
             return [outbox_row_of(row) for row in conn.execute(query).mappings()]
+
+    def outbox_keys(self, keys: Sequence[str]) -> set[str]:
+        """Return those of the keys that rows have."""
+        found: set[str] = set()
+        for start in range(0, len(keys), _KEYS):
+            query = select(outbox.c.key).where(outbox.c.key.in_(keys[start : start + _KEYS]))
+            with self._db.read() as conn:
+                found.update(conn.scalars(query))
+        return found
 
     def outbox_row(self, row_id: int) -> OutboxRow | None:
         """Return one row."""

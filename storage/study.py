@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, delete, exists, func, insert, not_, select, tuple_, update
 
-from monitor.model import Candidate, Fingerprint, Match, Origin, Phase, Placement, Stage, StoredMatch
+from monitor.model import Candidate, Fingerprint, Match, Origin, OutboxDraft, Phase, Placement, Stage, StoredMatch
 from monitor.ports import Decide, StoryRow, Studied, StudySaved
 from storage.columns import hash63, hash63_or_none, packed
 from storage.leases import FREE
@@ -34,6 +34,14 @@ class Study(Part):
         are replaced.
         """
         return self._db.write(lambda tx: _save(tx, studied, decide, now))
+
+    def save_rematch(self, found: Sequence[Studied], drafts: Sequence[OutboxDraft], now: datetime) -> int:
+        """Store what topics found in studied articles later on, and the rows it makes, in one transaction.
+
+        Each match takes the place of the topic's earlier one. An article that was revised meanwhile is left out, with
+        its rows: it is studied again. An outbox key that exists is skipped; returns how many rows were new.
+        """
+        return self._db.write(lambda tx: _add_matches(tx, found, drafts, now))
 
     def stories(self) -> Iterator[StoryRow]:
         """Yield all stories, oldest first."""
@@ -195,6 +203,23 @@ def _store_matches(tx: Tx, studied: Studied, now: datetime) -> None:
         )
 
 
+def _add_matches(tx: Tx, found: Sequence[Studied], drafts: Sequence[OutboxDraft], now: datetime) -> int:
+    tx.serialise()
+    ids = [studied.article.id for studied in found]
+    query = select(articles.c.id, articles.c.revision).where(articles.c.id.in_(ids))
+    query = query.where(articles.c.stage == Stage.DONE.value)
+    present = {(row.id, row.revision) for row in tx.conn.execute(query)}
+    fresh = [studied for studied in found if (studied.article.id, studied.article.revision) in present]
+    for studied in fresh:
+        numbers = dict(studied.topics)
+        same = (matches.c.article_id == studied.article.id) & matches.c.topic_no.in_(numbers.values())
+        tx.conn.execute(delete(matches).where(same))
+        rows = [_match_row(studied, match, numbers[match.topic], now) for match in studied.matches]
+        tx.conn.execute(insert(matches), rows)
+    kept = {studied.article.id for studied in fresh}
+    return insert_drafts(tx, [draft for draft in drafts if draft.article_id in kept], now)
+
+
 def _match_row(studied: Studied, match: Match, topic_no: int, now: datetime) -> dict[str, Any]:
     return {
         "article_id": studied.article.id,
@@ -225,7 +250,9 @@ def _story(story_id: int, members: Sequence[RowMapping]) -> StoryRow:
 
 
 def _matches() -> Select[Any]:
-    same = (outbox.c.story_id == articles.c.story_id) & (outbox.c.topic_no == matches.c.topic_no)
+    # Alerts that were joined with those of other stories have a number of their own.
+    is_of_it = (outbox.c.story_id == articles.c.story_id) | (outbox.c.article_id == matches.c.article_id)
+    same = is_of_it & (outbox.c.topic_no == matches.c.topic_no)
     alerted_at = select(func.min(outbox.c.sent_at)).where(same).correlate(articles, matches).scalar_subquery()
     query = select(
         *(matches, topics.c.name.label("topic"), articles.c.story_id, articles.c.origin, articles.c.key),

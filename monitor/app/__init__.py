@@ -42,6 +42,7 @@ from monitor.app.explaining import (
 from monitor.app.imports import report_imports
 from monitor.app.reading import archived_article, evidence, fetch_page, language_of, what_to_do
 from monitor.app.reloading import reload, tell_if_broken
+from monitor.app.rematching import Rematched, rematch
 from monitor.app.reminders import remind
 from monitor.app.rounds import Progress, config_warnings, deliver_due, feed_state, health, poll_due, study_waiting
 from monitor.app.seeds import SeedReport, bring_seeds, documents_of, load_seeds, seed_articles, seed_report
@@ -63,6 +64,7 @@ __all__ = [
     "Place",
     "Progress",
     "Refusals",
+    "Rematched",
     "Result",
     "SeedReport",
     "Told",
@@ -111,6 +113,7 @@ __all__ = [
     "poll_due",
     "read_other",
     "reload",
+    "rematch",
     "remind",
     "remove_feed",
     "report_imports",

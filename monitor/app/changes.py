@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from monitor.match import Topic, Watchlist
+from monitor.match import Topic, Watchlist, compile_watchlist
+from monitor.model import WatchlistSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,5 +34,10 @@ def compare(old: Watchlist, new: Watchlist) -> Changes:
     return Changes(added=tuple(added), removed=removed, changed=tuple(changed))
 
 
+def nothing() -> Watchlist:
+    """Return a watchlist without a topic."""
+    return compile_watchlist(WatchlistSpec())[0]
+
+
 def _asks(topic: Topic) -> tuple[object, ...]:
-    return topic.query, topic.vetoes, topic.spec.where
+    return topic.query, topic.vetoes, topic.not_anywhere, topic.spec.where

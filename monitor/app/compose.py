@@ -59,7 +59,7 @@ class App:
     """The running program. `broken` holds what is wrong with the configuration on disk while an older one is used.
 
     `refusals` holds what is wrong with single topics; `retired` are the closings of fetchers that a change of the
-    settings replaced.
+    settings replaced; `rematched` is the version of the watchlist up to which stored articles were matched again.
     """
 
     place: Place
@@ -69,6 +69,7 @@ class App:
     broken: ConfigErrors | None = None
     refusals: Refusals | None = None
     retired: set[asyncio.Task[None]] = field(default_factory=set)
+    rematched: str = ""
 
 
 def find_place(config: Path | None = None, *, copy: bool = False) -> Place:
@@ -109,7 +110,7 @@ def load(
     config = settings.load_config(place.config, place.environ, texts=texts)
     mask_secrets(config.settings.secrets)
     spec = config.watchlist
-    settled = settle(spec, _seeds_for(spec, place), earlier())
+    settled = settle(spec, seeds_for(spec, place), earlier())
     live = replace(config, watchlist=settled.spec)
     return Loaded(config=live, watchlist=settled.watchlist, refusals=settled.refusals)
 
@@ -150,7 +151,7 @@ def load_live(store: Store, place: Place, loaded: Loaded) -> Loaded:
     return loaded
 
 
-def _seeds_for(spec: WatchlistSpec, place: Place) -> Mapping[str, Document]:
+def seeds_for(spec: WatchlistSpec, place: Place) -> Mapping[str, Document]:
     """Return the seeds by file name, if an example names one."""
     if not any(example.text.text.startswith("seed:") for topic in spec.topics for example in topic.examples):
         return {}

@@ -75,7 +75,8 @@ def find_stored(store: Store, name: str) -> Article | None:
 def explain_stored(store: Store, watchlist: Watchlist, article: Article, topics: Sequence[str] = ()) -> list[Told]:
     """Return what became of a stored article under these topics, or under all that it touched."""
     found = {match.topic: match for match in store.matches(article_id=article.id)}
-    rows = store.outbox(story_id=article.story_id, limit=None) if article.story_id is not None else []
+    same = [one for one in (article.id, article.duplicate_of) if one is not None]
+    rows = store.outbox(story_id=article.story_id, article_ids=same, limit=None)
     seen = document(article)
     past = _Past(store, article, found, rows)
     known = {topic.id: topic for topic in watchlist.topics}

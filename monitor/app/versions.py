@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor import settings
-from monitor.app.changes import Changes, compare
+from monitor.app.changes import Changes, compare, nothing
 from monitor.app.compose import Place, load, now
 from monitor.errors import ConfigErrors, NotFound
 from monitor.match import Watchlist, compile_watchlist
@@ -46,7 +46,7 @@ def version_rows(store: Store, place: Place, limit: int) -> list[VersionRow]:
     kept = store.watchlists()
     present = _present_version(place)
     read = [_compiled(place, store.watchlist_files(one.id)) for one in kept[: limit + 1]]
-    earlier = [*read[1:], Watchlist(())]
+    earlier = [*read[1:], nothing()]
     return [
         VersionRow(
             kept=one,
@@ -111,7 +111,7 @@ def _compiled(place: Place, files: Mapping[str, str]) -> Watchlist:
     try:
         return compile_watchlist(settings.read_topics(place.config, files))[0]
     except ConfigErrors:  # an older program read it
-        return Watchlist(())
+        return nothing()
 
 
 def _present_version(place: Place) -> str:

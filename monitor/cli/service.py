@@ -202,8 +202,10 @@ async def _once(app: program.App, steps: tuple[Step, ...], *, everything: bool, 
             with progress_bar("polling feeds", len(app.config.feeds)) as step:
                 summary |= await program.poll_due(app, everything=everything, progress=step)
         if Step.STUDY in steps:
+            late = (await program.rematch(app)).queued
             with progress_bar("studying articles", app.store.counts(program.now()).unstudied) as step:
                 summary |= await program.study_waiting(app, progress=step)
+            summary["alerts"] += late
         if Step.DELIVER in steps:
             await program.report_imports(app)
             await program.remind(app)

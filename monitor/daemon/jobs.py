@@ -92,6 +92,7 @@ class Daemon:
             (self.health, {"seconds": self.health_every_s}),
             (self.look_at_files, {"seconds": _LOOK_S}),
             (self.imports, {"seconds": 10}),
+            (self.rematch, {"seconds": 2}),
         ]
         for job, every in jobs:
             scheduler.add_job(guarded(job), "interval", **every, id=job.__name__)
@@ -166,6 +167,11 @@ class Daemon:
     async def imports(self) -> None:
         """Tell the operator, in one message, what the first fetches of feeds brought."""
         await program.report_imports(self.app)
+
+    async def rematch(self) -> None:
+        """Match what came lately against topics that changed."""
+        if (await program.rematch(self.app)).queued:
+            self.kick(self.deliver)
 
     async def remind(self) -> None:
         """Remind of the topics' deadlines."""

@@ -118,11 +118,15 @@ class TopicSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchlistSpec:
-    """A watchlist as written: its definitions (`$name` to alternatives) and topics. `version` names this text of it."""
+    """A watchlist as written: its definitions (`$name` to alternatives) and topics. `version` names this text of it.
+
+    `rematch_s`: after a change, articles that came within so many seconds are matched again; 0: none.
+    """
 
     topics: tuple[TopicSpec, ...] = ()
     defines: tuple[tuple[str, tuple[QueryText, ...]], ...] = ()
     version: str = ""
+    rematch_s: float = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

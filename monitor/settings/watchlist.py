@@ -19,7 +19,7 @@ from monitor.model import (
     Where,
 )
 from monitor.settings.channels import channel_names
-from monitor.settings.schema import Errors, Keys, choice, day, listed, number, paired, text, whole, wrong
+from monitor.settings.schema import Errors, Keys, choice, day, duration, listed, number, paired, text, whole, wrong
 from monitor.settings.tree import Items, Node, Pairs, Scalar
 
 _ID = re.compile(r"\w[\w.-]*")
@@ -57,7 +57,10 @@ def read_watchlist(files: Mapping[str, Node], around: Surroundings, version: str
     watchlist.check_renames()
     errors.end()
     return WatchlistSpec(
-        topics=tuple(watchlist.topics.values()), defines=tuple(watchlist.defines.items()), version=version
+        topics=tuple(watchlist.topics.values()),
+        defines=tuple(watchlist.defines.items()),
+        version=version,
+        rematch_s=watchlist.rematch_s,
     )
 
 
@@ -67,6 +70,7 @@ class _Watchlist:
     def __init__(self, errors: Errors, rule: AlertRule, channels: frozenset[str] | None) -> None:
         self.topics: dict[str, TopicSpec] = {}
         self.defines: dict[str, tuple[QueryText, ...]] = {}
+        self.rematch_s = WatchlistSpec().rematch_s
         self._errors, self._rule, self._channels = errors, rule, channels
 
     def add(self, node: Node, *, is_main: bool) -> None:
@@ -75,7 +79,7 @@ class _Watchlist:
             raise node.error("the list of topics stands alone", "start the file with `topics:`")
         keys = Keys(node, "watchlist")
         keys.take("version", _version, 1)
-        rule = keys.take("defaults", self._defaults, self._rule)
+        rule = keys.take("defaults", lambda node: self._defaults(node, is_main=is_main), self._rule)
         if is_main:
             self._rule = rule
         keys.take("define", paired(self._define), ())
@@ -85,8 +89,10 @@ class _Watchlist:
                 self._place(spec, topic)
         keys.end()
 
-    def _defaults(self, node: Node) -> AlertRule:
+    def _defaults(self, node: Node, *, is_main: bool) -> AlertRule:
         keys = Keys(node, "defaults")
+        if is_main:
+            self.rematch_s = keys.take("rematch", duration(0), self.rematch_s)
         rule = keys.take("alert", lambda value: _alert(value, self._rule, self._channels), self._rule)
         keys.end()
         return rule

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.model import (
+    Article,
     Completeness,
     Failure,
     Fingerprint,
@@ -268,3 +269,62 @@ def test_seeds_and_copies_are_placed_like_all_others(world: World) -> None:
         world.study(article, text_hash=TEXT)
     seed = world.store.find_article("seed:a")
     assert [copy.ref for copy in world.store.copies(seed.id)] == ["b"]
+
+
+def later(world: World, article: Article, *topics: str) -> Studied:
+    numbers = world.store.sync_topics([(topic, "") for topic in topics], world.now)
+    matches = tuple(Match(topic=topic, spans=(SPAN,)) for topic in topics)
+    return Studied(
+        article=article,
+        fingerprint=Fingerprint(),
+        matches=matches,
+        topics=tuple(numbers.items()),
+        watchlist_version="v2",
+    )
+
+
+def test_later_matches_join_the_earlier_ones_and_take_the_place_of_their_own(world: World) -> None:
+    world.add(ingested("a"), ingested("b"))
+    for article in world.claim():
+        world.study(article, "old", "changed")
+    article = world.store.find_article("a")
+    assert article is not None
+    row = replace(draft("first:9:7:desk", topic_no=3), article_id=article.id)
+
+    assert world.store.save_rematch([later(world, article, "changed", "new")], [row, row], world.now) == 1
+    assert world.store.save_rematch([later(world, article, "changed", "new")], [row], world.now) == 0
+
+    assert [(match.topic, match.watchlist_version) for match in world.store.matches(article_id=article.id)] == [
+        ("old", "v1"),
+        ("changed", "v2"),
+        ("new", "v2"),
+    ]
+    assert len(list(world.store.matches())) == 5
+    assert world.store.outbox_keys(["first:9:7:desk", "first:9:8:desk"]) == {"first:9:7:desk"}
+    assert world.store.outbox(article_ids=[article.id], story_id=-1)[0].key == "first:9:7:desk"
+
+
+def test_what_was_revised_meanwhile_gets_no_later_matches_and_no_rows(world: World) -> None:
+    world.add(ingested("a"))
+    world.study_all()
+    article = world.store.find_article("a")
+    assert article is not None
+    world.add(ingested("a", "Another text."))
+    row = replace(draft("first:9:7:desk"), article_id=article.id)
+
+    assert world.store.save_rematch([later(world, article, "new")], [row], world.now) == 0
+    world.study_all()
+    assert world.store.save_rematch([later(world, article, "new")], [row], world.now) == 0
+    assert list(world.store.matches()) == []
+
+
+def test_alerts_joined_under_another_number_still_say_when_a_match_was_alerted(world: World) -> None:
+    world.add(ingested("a"))
+    world.study_all()
+    article = world.store.find_article("a")
+    assert article is not None
+    row = replace(draft("first:1:7:desk", story_id=99, topic_no=1), article_id=article.id)
+    world.store.save_rematch([later(world, article, "new")], [row], world.now)
+    [rows] = world.store.claim_messages(world.now, limit=1, lease_s=60)
+    world.store.mark_sent(rows, "alert-1", world.now)
+    assert [match.alerted_at for match in world.store.matches()] == ["2025-10-24T12:00:00Z"]

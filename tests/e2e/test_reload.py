@@ -224,3 +224,62 @@ def test_a_feed_that_is_added_is_polled_within_seconds_and_its_past_is_no_news(w
 
     assert took <= PROMISED_S
     assert naming(world.mail.received, "AddedPast") == []
+
+
+def stored(world: World, token: str, sentence: str) -> None:
+    """Publish an entry that no topic asks for, and wait until it is studied."""
+    world.feed.publish(Story(token, sentence, title="Report of the day"))
+
+    def is_studied() -> bool:
+        with world.program.store() as store:
+            found = [article for article in store.articles() if token in article.title]
+        return bool(found) and found[0].stage == "done"
+
+    world.program.wait(f"{token} is studied", is_studied)
+
+
+def rematched(world: World, text: str) -> None:
+    """Change the watchlist, and wait until what is stored was matched again and sent."""
+    before = world.program.log().count("stored articles matched again")
+    rename_over(world.watchlist, text)
+    world.program.wait("the rematch", lambda: world.program.log().count("stored articles matched again") > before)
+    world.program.wait("all is sent", world.program.is_idle)
+
+
+def test_a_new_topic_finds_what_came_before_it_and_repeats_no_other_alert(world: World) -> None:
+    world.alert("RematchOld")
+    stored(world, "RematchNew", "Traders ask for yttrium.")
+    since = len(world.mail.received)
+    rematched(world, with_topic("yttrium"))
+
+    (mail,) = naming(world.mail.received, "RematchNew")
+    assert "yttrium" in str(mail.message["Subject"])
+    assert "Found afterwards" in mail.part("plain")
+    assert len(world.mail.received) == since + 1
+    rename_over(world.watchlist, TOPICS)
+
+
+def test_more_than_ten_hits_of_a_new_topic_come_in_one_message(world: World) -> None:
+    for number in range(11):
+        world.feed.publish(Story(f"Bundle{number:02}", "Traders ask for scandium.", title=f"Report {number}"))
+    stored(world, "BundleLast", "Traders ask for scandium.")
+    world.program.wait("all are studied", world.program.is_idle)
+    since = len(world.mail.received)
+    rematched(world, with_topic("scandium"))
+
+    (mail,) = world.mail.received[since:]
+    assert str(mail.message["Subject"]).endswith("(+11 more)")
+    assert all(f"Bundle{number:02}" in mail.part("plain") for number in range(11))
+    rename_over(world.watchlist, TOPICS)
+
+
+def test_a_renamed_topic_does_not_alert_again(world: World) -> None:
+    world.alert("RenamedOnce")
+    since = len(world.mail.received)
+    rematched(world, TOPICS.replace("id: tariffs, match: tariff", "id: duties, was: tariffs, match: tariff OR duty"))
+
+    assert world.mail.received[since:] == []
+    other = world.alert("RenamedTwice", "Importers brace for the duty.")
+    assert "duty" in other.part("plain")
+    rematched(world, TOPICS.replace("id: tariffs,", "id: tariffs, was: duties,"))
+    assert len(world.mail.received) == since + 1

@@ -29,6 +29,7 @@ def read(text: str) -> Watchlist:
         ),
         (BEFORE.replace("[tin, zinc]", "[tin, lead]"), Changes(changed=("a",))),
         (BEFORE.replace("match: tariff", "match: tariff, not: [steel]"), Changes(changed=("b",))),
+        (BEFORE.replace("match: tariff", "match: tariff, not_anywhere: [steel]"), Changes(changed=("b",))),
         (BEFORE.replace("match: tariff", "match: tariff, where: {lang: de}"), Changes(changed=("b",))),
         (BEFORE.replace("id: b", "id: c"), Changes(added=("c",), removed=("b",))),
         (BEFORE.replace("id: b", "id: c, was: b"), Changes()),

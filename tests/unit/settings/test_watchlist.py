@@ -233,3 +233,16 @@ def load(folder: Path, text: str) -> WatchlistSpec:
 
 def told(watchlist: WatchlistSpec) -> list[tuple[str, ...]]:
     return [topic.alert.to for topic in watchlist.topics]
+
+
+@pytest.mark.parametrize(
+    ("defaults", "seconds"), [("", 86_400), ("defaults: {rematch: 36h}\n", 129_600), ("defaults: {rematch: 0}\n", 0)]
+)
+def test_how_far_back_a_changed_topic_looks_is_a_default_of_the_main_file(
+    folder: Path, errors: Find, defaults: str, seconds: float
+) -> None:
+    assert load(folder, f"{defaults}topics: [tin]\n").rematch_s == seconds
+    more = "defaults: {rematch: 1h}\ntopics: [zinc]\n"
+    assert errors("watchlist.d/more.yaml", more) == [
+        "watchlist.d/more.yaml:1:12: unknown key 'rematch' in defaults (known keys: alert)"
+    ]

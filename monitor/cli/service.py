@@ -89,6 +89,7 @@ def check(config: ConfigFolder = None, as_json: JsonObject = False) -> None:
     if not as_json:
         print_seed_report(program.seed_report(seeds, loaded.watchlist))
     warnings = program.config_warnings(loaded.config, is_service="INVOCATION_ID" in os.environ)
+    warnings += [f"{warning.message}; {warning.hint}" for warning in loaded.watchlist.warnings]
     warnings += _greedy_topics(place, loaded)
     _finish_check(place, errors, warnings, as_json=as_json)
     if errors:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.match.terms import Form
 from monitor.text import is_language
@@ -56,8 +56,7 @@ class Wrong(Exception):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lexeme:
+class Lexeme(NamedTuple):
     """A token of a query: its type (a terminal of the grammar), its text, where it starts, and what it holds."""
 
     type: str
@@ -115,7 +114,7 @@ def _kind(match: re.Match[str]) -> str:
 
 
 def _lexeme(kind: str, match: re.Match[str], value: object = None) -> Lexeme:
-    return Lexeme(type=kind, text=match[0], offset=match.start(), value=value)
+    return Lexeme(kind, match[0], match.start(), value)
 
 
 def _score(match: re.Match[str]) -> Lexeme:

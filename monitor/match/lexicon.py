@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain
 
+from monitor.match.capitals import DOUBTFUL
 from monitor.match.nodes import Node, walk
 from monitor.match.patterns import Patterns
 from monitor.match.terms import Phrase, Wild, Word
@@ -39,6 +40,8 @@ class Lexicon:
     def __init__(self, nodes: Iterable[Node] = ()) -> None:
         self.exact: dict[str, list[str]] = {}
         self.cased: dict[str, list[str]] = {}
+        # The keys of words that are common ones where all is in capitals.
+        self.doubtful: dict[str, str] = {}
         self.patterns = Patterns()
         self.inflected: dict[str, list[tuple[str, str]]] = {}
         self._known: set[str] = set()
@@ -48,7 +51,7 @@ class Lexicon:
 
     def add(self, node: Node) -> None:
         """Add the words of a query; what tables have learned without them is forgotten."""
-        new = {key: None for key in _keys(node) if key not in self._known}
+        new = dict.fromkeys(key for key in _keys(node) if key not in self._known)
         if new:
             self._known.update(new)
             for key in new:
@@ -67,6 +70,8 @@ class Lexicon:
                 self.exact.setdefault(rest, []).append(key)
             case "c":
                 self.cased.setdefault(rest, []).append(key)
+                if rest in DOUBTFUL:
+                    self.doubtful[key] = rest
             case "i":
                 language, _, word = rest.partition(":")
                 self.inflected.setdefault(language, []).append((word, key))

@@ -206,10 +206,12 @@ class Node:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """Yield a node and all below it."""
-    yield node
-    for child in node.children:
-        yield from walk(child)
+    """Yield a node and all below it, in no order that matters."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(node.children)
 
 
 def union(covers: Iterable[Cover | None]) -> Cover | None:

@@ -14,6 +14,7 @@ from monitor.text import pieces, words
 
 BODY = 1 << 20
 _NONE: list[str] = []
+_NEAR = 3
 
 
 class Occurrences:
@@ -102,6 +103,15 @@ class Occurrences:
             return starts
         offsets = [offset for offset, of_word in enumerate(keys) if key in of_word]
         return [start + offset for start in starts for offset in offsets]
+
+    def around(self, word: int) -> tuple[str, list[str], list[str]]:
+        """Return the piece of a word, and the pieces before and after it in its zone."""
+        number = bisect_right(self._starts, word) - 1
+        zone = self._zones[0]
+        if word >= BODY:
+            number -= len(zone)
+            zone = self._zones[1]
+        return zone[number], zone[max(0, number - _NEAR) : number], zone[number + 1 : number + 1 + _NEAR]
 
     @cached_property
     def _offsets(self) -> list[int]:

@@ -44,6 +44,7 @@ MOST_CHARACTERS = 20_000
 MOST_NODES = 2_000
 DEEPEST = 50
 MOST_EXPANDED = 20_000
+_LONGEST_SHAPE = 60
 _PREFIXES = frozenset({"_NOT", "ZONE", "_OPEN"})
 
 # Resolves a definition's name; a `Wrong` from it is given the place of the reference.
@@ -58,18 +59,28 @@ def parse(text: str, define: Definitions) -> Node:
     """
     lexemes = scan(text)
     _check_size(text, lexemes)
+    types = tuple(lexeme.type for lexeme in lexemes)
     try:
-        tree = _parser().parse(cast("Any", lexemes))
+        tree = (_shape if len(types) <= _LONGEST_SHAPE else _parsed)(types)
     except UnexpectedToken as error:
-        raise unexpected(lexemes, error.token) from None
-    node = _Builder(define).build(cast("Tree[Any]", tree).children[0])
-    if sum(1 for _ in walk(node)) > MOST_EXPANDED:
+        raise unexpected(lexemes, None if error.token.type == "$END" else cast("int", error.token.value)) from None
+    node = _Builder(define, lexemes).build(tree)
+    if "REFERENCE" in types and sum(1 for _ in walk(node)) > MOST_EXPANDED:
         raise Wrong(f"with its definitions the query has more than {MOST_EXPANDED:,} parts", 0, "split the topic")
     return node
 
 
+def _parsed(types: tuple[str, ...]) -> Tree[Any]:
+    """Return the tree of a sequence of tokens, each of which has its number for a value."""
+    return cast("Tree[Any]", cast("Tree[Any]", _parser().parse(cast("Any", types))).children[0])
+
+
+# A tree depends on the types of its tokens alone, and most queries are of a few shapes.
+_shape = lru_cache(maxsize=2_000)(_parsed)
+
+
 class _Stream(Lexer):
-    """Hands the tokens of `scan` to the parser."""
+    """Hands the types of tokens to the parser."""
 
     def __init__(self, lexer_conf: object) -> None:
         del lexer_conf
@@ -77,9 +88,9 @@ class _Stream(Lexer):
     def lex(self, lexer_state: object, parser_state: object = None) -> Iterator[Token]:
         """Yield them as the parser's own."""
         del parser_state
-        for lexeme in cast("list[Lexeme]", lexer_state):
-            token = Token(lexeme.type, lexeme.text, start_pos=lexeme.offset)
-            token.value = lexeme
+        for number, kind in enumerate(cast("tuple[str, ...]", lexer_state)):
+            token = Token(kind, kind, start_pos=number)
+            token.value = number
             yield token
 
 
@@ -95,6 +106,8 @@ def _check_size(text: str, lexemes: list[Lexeme]) -> None:
             0,
             "split the topic, or move lists to define:",
         )
+    if len(lexemes) <= DEEPEST:
+        return
     parts = [lexeme for lexeme in lexemes if lexeme.type in STARTS and lexeme.type != "_OPEN"]
     if len(parts) > MOST_NODES:
         raise Wrong(
@@ -113,8 +126,12 @@ def _check_size(text: str, lexemes: list[Lexeme]) -> None:
 class _Builder:
     """Turns a parse tree into nodes; a method for each rule that makes one."""
 
-    def __init__(self, define: Definitions) -> None:
+    def __init__(self, define: Definitions, lexemes: list[Lexeme]) -> None:
         self._define = define
+        self._lexemes = lexemes
+
+    def _lexeme(self, token: Token) -> Lexeme:
+        return self._lexemes[cast("int", token.value)]
 
     def build(self, tree: Tree[Any]) -> Node:
         """Return the node of a tree."""
@@ -134,7 +151,7 @@ class _Builder:
 
     def _window(self, children: list[Any]) -> Node:
         items = tuple(self.build(child) for child in children[::2])
-        operators = [cast("Lexeme", child.value) for child in children[1::2]]
+        operators = [self._lexeme(child) for child in children[1::2]]
         name, distance = cast("tuple[str, int]", operators[0].value)
         for operator in operators[1:]:
             if operator.value != operators[0].value:
@@ -159,7 +176,7 @@ class _Builder:
     def _guarded(self, children: list[Any]) -> Node:
         node = self.build(children[0])
         for token, child in zip(children[1::2], children[2::2], strict=True):
-            operator = cast("Lexeme", token.value)
+            operator = self._lexeme(token)
             _, distance = cast("tuple[str, int]", operator.value)
             if distance > MOST_DISTANCE:
                 raise Wrong(
@@ -174,23 +191,23 @@ class _Builder:
         return node
 
     def _term(self, children: list[Any], language: str = "") -> Node:
-        text, form, offset = cast("tuple[str, Form, int]", children[0].value.value)
+        text, form, offset = cast("tuple[str, Form, int]", self._lexeme(children[0]).value)
         return read_term(text, form, offset, language)
 
     def _in_language(self, children: list[Any]) -> Node:
-        lexeme = cast("Lexeme", children[1].value)
+        lexeme = self._lexeme(children[1])
         _, form, _ = cast("tuple[str, Form, int]", lexeme.value)
         if form is not Form.INFLECTED:
             raise Wrong(
                 f"{lexeme.text} has no inflection for a language to decide", lexeme.offset, "take the language away"
             )
-        return self._term(children[1:], cast("str", children[0].value.value))
+        return self._term(children[1:], cast("str", self._lexeme(children[0]).value))
 
     def _value(self, children: list[Any]) -> Node:
-        return read_value(*cast("tuple[str, str, int]", children[0].value.value))
+        return read_value(*cast("tuple[str, str, int]", self._lexeme(children[0]).value))
 
     def _reference(self, children: list[Any]) -> Node:
-        lexeme = cast("Lexeme", children[0].value)
+        lexeme = self._lexeme(children[0])
         name = cast("str", lexeme.value)
         try:
             return Named(name=name, item=self._define(name))
@@ -198,7 +215,7 @@ class _Builder:
             raise Wrong(error.message, lexeme.offset, error.hint) from None
 
     def _condition(self, children: list[Any]) -> Node:
-        lexeme = cast("Lexeme", children[0].value)
+        lexeme = self._lexeme(children[0])
         what, value = cast("tuple[str, str]", lexeme.value)
         if what == "source":
             return FromSource(pattern=value)
@@ -207,10 +224,10 @@ class _Builder:
         return InLanguage(code=value)
 
     def _zone(self, children: list[Any]) -> Node:
-        return InZone(zone=cast("str", children[0].value.value), item=self.build(children[1]))
+        return InZone(zone=cast("str", self._lexeme(children[0]).value), item=self.build(children[1]))
 
     def _at_least(self, children: list[Any]) -> Node:
-        lexeme = cast("Lexeme", children[0].value)
+        lexeme = self._lexeme(children[0])
         count = cast("int", lexeme.value)
         items = tuple(self.build(child) for child in children[1:])
         if not 1 <= count <= len(items):
@@ -222,10 +239,11 @@ class _Builder:
         return AtLeast(count=count, items=items)
 
     def _score(self, children: list[Any]) -> Node:
-        lexeme = cast("Lexeme", children[0].value)
+        lexeme = self._lexeme(children[0])
         threshold, cap = cast("tuple[float, int]", lexeme.value)
         items = tuple(
-            (self.build(child.children[0]), cast("float", child.children[1].value.value)) for child in children[1:]
+            (self.build(child.children[0]), cast("float", self._lexeme(child.children[1]).value))
+            for child in children[1:]
         )
         return make_score(threshold, items, cap, lexeme.offset)
 

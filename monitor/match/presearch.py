@@ -51,6 +51,7 @@ class Frequencies:
 
     def __init__(self, shares: Mapping[str, float] | None = None) -> None:
         self._shares = shares or {}
+        self._known: dict[str, float] = {}
         self._least = min(self._shares.values(), default=0.0) / 2
 
     @classmethod
@@ -69,6 +70,12 @@ class Frequencies:
 
     def of(self, key: str) -> float:
         """Return the share of documents that have a key."""
+        share = self._known.get(key)
+        if share is None:
+            share = self._known[key] = self._of(key)
+        return share
+
+    def _of(self, key: str) -> float:
         kind, _, rest = key.partition(":")
         if not rest:
             return _VALUE_SHARE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from monitor.match.lexer import Wrong
 from monitor.match.terms import Form, Phrase, Wild, Word
@@ -28,17 +29,26 @@ def read_term(text: str, form: Form, offset: int, language: str = "") -> Word | 
     Raises:
         Wrong: it has no word, or a wildcard that would match too much.
     """
+    try:
+        return _read_term(text, form, language)
+    except Wrong as error:
+        raise Wrong(error.message, offset + error.offset, error.hint) from None
+
+
+@lru_cache(maxsize=20_000)
+def _read_term(text: str, form: Form, language: str) -> Word | Wild | Phrase:
+    """Read a term whose place is left to the caller: watchlists have the same terms again and again."""
     lone = _ALONE.search(text)
     if lone:
         raise Wrong(
             f"{lone[0]!r} stands for part of a word, not for a word",
-            offset + lone.start(),
+            lone.start(),
             "use NEAR/n or PRE/n to leave words open",
         )
-    reading = _Reading(form=form, language=language, offset=offset)
+    reading = _Reading(form=form, language=language)
     items = tuple(reading.item(text, start, end) for start, end in _pieces(text))
     if not items:
-        raise Wrong(f"{text!r} has no word in it", offset, "write a word to search for")
+        raise Wrong(f"{text!r} has no word in it", 0, "write a word to search for")
     if len(items) == 1 and (items[0].form is form or form is Form.INFLECTED):
         return items[0]
     return Phrase(written=" ".join(text.split()), items=items, form=form, language=language)
@@ -70,7 +80,6 @@ class _Reading:
 
     form: Form
     language: str
-    offset: int
 
     def item(self, text: str, start: int, end: int) -> Word | Wild:
         """Return the word or wildcard in a range of the text."""
@@ -82,11 +91,9 @@ class _Reading:
             return Word(written=letters, form=form, language="" if is_cased else self.language)
         if len(letters) < _FEWEST_LETTERS:
             hint = f"give at least {_FEWEST_LETTERS} letters beside the wildcard"
-            raise Wrong(f"{piece!r} would match too much", self.offset + start, hint)
+            raise Wrong(f"{piece!r} would match too much", start, hint)
         if len(_WILD_RUN.findall(piece)) > _MOST_WILDS:
-            raise Wrong(
-                f"{piece!r} has too many wildcards", self.offset + start, f"use at most {_MOST_WILDS} in a word"
-            )
+            raise Wrong(f"{piece!r} has too many wildcards", start, f"use at most {_MOST_WILDS} in a word")
         return Wild(written=piece, form=form)
 
 

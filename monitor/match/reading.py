@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from functools import cached_property
 
+from monitor.match.capitals import is_common_word
 from monitor.match.lexicon import Keys, Lexicon, languages_of
 from monitor.match.nodes import MOST_HITS, Hit, Mark, Node, View
 from monitor.match.occurrences import BODY, Occurrences
@@ -34,10 +35,12 @@ class Reading:
         self._values = values
         self._languages = languages_of(document.language, f"{document.title}\n{document.text}")
         table = lexicon.table(self._languages)
+        self._places: dict[str, list[int]] = {}
         self._occurrences = Occurrences(document.title, document.text, table)
+        for key in lexicon.doubtful.keys() & self._occurrences.pieces_of.keys():
+            self._drop_common(key, lexicon.doubtful[key])
         # The keys that stand anywhere, without those of values.
         self.present = frozenset(self._occurrences.pieces_of)
-        self._places: dict[str, list[int]] = {}
         self._marks: dict[str, dict[Mark, Span]] = {}
         self._words: dict[int, tuple[Zone, int, int, str]] = {}
         self._kinds_read: set[str] = set()
@@ -45,6 +48,18 @@ class Reading:
         self._sets: dict[str, set[int]] = {}
         self._segments: dict[tuple[str, int], list[int]] = {}
         self._spans: dict[Mark, Span] = {}
+
+    def _drop_common(self, key: str, name: str) -> None:
+        """Drop the places of a name in capitals where it is a common word among other capitals."""
+        occurrences = self._occurrences
+        places = []
+        for place in occurrences.positions(key):
+            piece, before, after = occurrences.around(place)
+            if "." in piece.rstrip(".") or not is_common_word(name, before, after):
+                places.append(place)
+        self._places[key] = places
+        if not places:
+            del occurrences.pieces_of[key]
 
     @property
     def keys_by_word(self) -> list[Keys]:

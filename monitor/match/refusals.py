@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from typing import cast
-
-from lark import Token
 
 from monitor.match.lexer import Lexeme, Wrong
 from monitor.match.logic import And, Named, Not
@@ -16,12 +13,11 @@ STARTS = frozenset({"TERM", "VALUE", "REFERENCE", "CONDITION", "ZONE", "LANGUAGE
 _ENDS = frozenset({"TERM", "VALUE", "REFERENCE", "CONDITION", "_CLOSE"})
 
 
-def unexpected(lexemes: list[Lexeme], token: Token) -> Wrong:  # noqa: PLR0911 - a table of what may be wrong
-    """Return the error for a token that cannot stand where it does."""
-    if token.type == "$END":
+def unexpected(lexemes: list[Lexeme], index: int | None) -> Wrong:  # noqa: PLR0911 - a table of what may be wrong
+    """Return the error for a token, by its number, that cannot stand where it does; None is the end."""
+    if index is None:
         return _ended(lexemes)
-    lexeme = cast("Lexeme", token.value)
-    index = lexemes.index(lexeme)
+    lexeme = lexemes[index]
     before = lexemes[index - 1] if index else None
     if before and before.type in _ENDS and lexeme.type in STARTS:
         return _side_by_side(before, lexeme)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 
 from monitor.errors import NotFound, QueryError
@@ -24,9 +26,22 @@ def compile_watchlist(spec: WatchlistSpec, *, costs: Costs | None = None) -> tup
 
     `costs` are the frequencies of words in what is to be matched, if known; they decide how fast it is, nothing else.
     """
-    compiler = Compiler(spec)
-    topics, errors = compiler.all(spec.topics)
-    return Watchlist(topics, version=spec.version, compiler=compiler, costs=costs), tuple(errors)
+    with _without_collections():
+        compiler = Compiler(spec)
+        topics, errors = compiler.all(spec.topics)
+        return Watchlist(topics, version=spec.version, compiler=compiler, costs=costs), tuple(errors)
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Make objects by the million, all of which stay, without a search for garbage among them again and again."""
+    is_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_enabled:
+            gc.enable()
 
 
 class Watchlist:

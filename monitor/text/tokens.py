@@ -1,8 +1,9 @@
 """Words of a text with their places in it.
 
 A place is a half-open range of code points of the text as given: nothing is normalised here, see `forms`. A word is
-letters, digits, marks and invisible characters; a dotted acronym and a grouped number are one word; so is each
-character of a script that sets no spaces (Han, kana, Hangul, Thai, Lao, Khmer, Burmese).
+letters, digits, marks and invisible characters; a dotted acronym and a grouped number are one word, a currency before
+its amount is another; so is each character of a script that sets no spaces (Han, kana, Hangul, Thai, Lao, Khmer,
+Burmese).
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from functools import cache, cached_property
+
+from monitor.text.money import CURRENCIES
 
 # Scripts whose characters are words by themselves; digits and marks of these scripts stay out.
 _ALONE = (
@@ -48,8 +51,9 @@ def _pattern(letter: str, joiner: str, apostrophes: str, extra: str = "", flags:
     single = r"[^\W\d_]"
     acronym = rf"{single}(?:\.{single})+(?![^\W_])\.?(?:[{apostrophes}]s(?![^\W_]))?"
     code = r"[A-Za-z](?:\+\+|#)(?![^\W_])"
+    currency = rf"(?:{'|'.join(sorted(CURRENCIES))})(?=\d)"
     quoted = f"{word}(?:[{apostrophes}]{word})*"
-    return re.compile("|".join(part for part in (acronym, number, code, quoted, extra) if part), flags)
+    return re.compile("|".join(part for part in (acronym, number, code, currency, quoted, extra) if part), flags)
 
 
 @cache

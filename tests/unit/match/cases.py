@@ -77,6 +77,24 @@ WORDS = [
     ("en", '"AT&T"', "AT&T said", YES),
 ]
 
+CAPITALS = [
+    ("en", "=US", "JOIN US", NO),
+    ("en", "=US", "JOIN US TODAY FOR A SALE", NO),
+    ("en", "=US", "THEY TOLD US SO", NO),
+    ("en", "=US", "Join US Steel", YES),
+    ("en", "=US", "US IMPOSES TARIFFS ON CHINA", YES),
+    ("en", "=US", "CHINA HITS US GOODS WITH TARIFFS", YES),
+    ("en", "=US", "THEY TOLD U.S. OFFICIALS", YES),
+    ("en", "=US", "officials told US, EU and UK firms", YES),
+    ("en", "=US", "JOIN US. The US said so", YES),
+    ("en", "=US", "US", YES),
+    ("en", "=IT", "HOW IT ALL BEGAN", NO),
+    ("en", "=IT", "The IT sector grew", YES),
+    ("en", "=WHO", "WHO DECLARES EMERGENCY", YES),
+    ("en", '"=US China"', "US CHINA DEAL", YES),
+    ("en", "tariff AND NOT =US", "JOIN US ON TARIFFS", YES),
+]
+
 PHRASES = [
     ("en", '"rare earth"', "rare-earth magnets", YES),
     ("en", '"rare earth"', "rare–earth magnets", YES),
@@ -110,6 +128,16 @@ WILDCARDS = [
     ("en", "tariff*", "tariff", YES),
     ("en", "negotiat*", "U.S. negotiators’ plan", YES),
     ("zh", "稀土*", "稀土出口", YES),
+    ("en", "*ariff*", "new TARIFFS,", YES),
+    ("en", "*ariff*", "a sheriff", NO),
+    ("en", "t*ff", "the tariff", YES),
+    ("en", "t*ff", "tariffs", NO),
+    ("en", "?ar?ff OR zz", "tariff", YES),
+    ("de", "*ZÖLLE*", "Strafzölle", YES),
+    ("en", "=*Euro*", "a PanEuropean plan", YES),
+    ("en", "=*Euro*", "a paneuropean plan", NO),
+    ("en", "ab?de* OR zz", "abcdef", YES),
+    ("en", "'contr*l'", "the control", YES),
 ]
 
 LOGIC = [
@@ -248,6 +276,12 @@ NUMBERS = [
     ("en", "amount(USD 8.5bn)", "$8.5 million", NO),
     ("en", "amount(USD >=1bn)", "$8.5 billion", YES),
     ("de", "amount(EUR 8.5bn)", "8,5 Milliarden Euro", YES),
+    ("en", "amount(EUR 3m)", "a EUR3m grant", YES),
+    ("en", "amount(EUR 3.5m)", "a grant of EUR3.5m", YES),
+    ("en", "amount(USD 100)", "USD100 a ton", YES),
+    ("en", "amount(EUR 3m)", "EUR30m", NO),
+    ("de", "amount(EUR 3.5m)", "EUR3,5 Mio. für alle", YES),
+    ("en", "EUR OR zz", "EUR3m", YES),
     ("zh", "amount(USD 8.5bn)", "85亿美元", YES),
 ]
 
@@ -312,4 +346,4 @@ PLAIN = [
     ("zh", "稀土 管制", "管制稀土", YES),
 ]  # fmt: skip
 
-ALL = [*WORDS, *PHRASES, *WILDCARDS, *LOGIC, *WINDOWS, *DATES, *NUMBERS, *SCRIPTS, *ZONES, *PLAIN]
+ALL = [*WORDS, *CAPITALS, *PHRASES, *WILDCARDS, *LOGIC, *WINDOWS, *DATES, *NUMBERS, *SCRIPTS, *ZONES, *PLAIN]

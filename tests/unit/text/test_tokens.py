@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.text import Words, normalised_words, spellings, word_ranges, words
+from monitor.text import Words, normalised_words, pieces, spellings, word_ranges, words
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,21 @@ def test_equal_texts_have_equal_normalised_words():
     one = normalised_words("The U.S.’s “Café”, 1,100 關稅。")
     other = normalised_words("the US CAFE\u0301 — 1100 关\u200b税")
     assert one == other == ["the", "us", "cafe", "1100", "关", "税"]
+
+
+_ODD = "aB1. ,'’-–+#·\u00ad\u200b\u00a0\u202f\u2009\u0301éЖ稀レｶﾞ한ภ٣٬$€%\n"
+
+
+@settings(deadline=None, max_examples=500)
+@given(st.one_of(st.text(max_size=40), st.text(alphabet=_ODD, max_size=40)))
+def test_the_words_of_the_pieces_are_the_words_of_the_text(text):
+    assert [word for piece in pieces(text) for word in words(piece)] == words(text)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.text(alphabet=_ODD, max_size=40))
+def test_pieces_stand_in_the_text_one_after_the_other(text):
+    end = 0
+    for piece in pieces(text):
+        end = text.index(piece, end) + len(piece)
+        assert piece

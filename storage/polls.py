@@ -27,6 +27,8 @@ from storage.writer import Tx
 
 # How old the mark of a forgotten entry may get before a poll that lists the entry renews it.
 MARK_AGE = timedelta(days=1)
+# Clocks differ; a time further ahead than this is not believed.
+AHEAD = timedelta(hours=1)
 
 
 class Polls(Part):
@@ -87,15 +89,16 @@ def _incoming(feed: dict[str, Any], outcome: PollOutcome, *, is_first: bool) -> 
     once = {entry.key: entry for entry in reversed(outcome.parsed.entries)}
     return [
         incoming(
-            _draft(feed, entry, is_silent=is_held_back and not _is_news(entry, feed["added_at"])),
+            _draft(feed, entry, is_silent=is_held_back and not _is_news(entry, feed["added_at"], outcome.at)),
             *(entry.title, entry.summary, entry.content),
         )
         for entry in reversed(once.values())
     ]
 
 
-def _is_news(entry: Entry, added_at: datetime) -> bool:
-    return entry.published is not None and entry.published > added_at
+def _is_news(entry: Entry, added_at: datetime, at: datetime) -> bool:
+    # A date ahead of the clock says nothing of when the entry came.
+    return entry.published is not None and added_at < entry.published <= at + AHEAD
 
 
 def _draft(feed: dict[str, Any], entry: Entry, *, is_silent: bool) -> ArticleDraft:
@@ -136,8 +139,10 @@ def _state(feed: dict[str, Any], outcome: PollOutcome) -> dict[str, Any]:
 
 
 def _validators(feed: dict[str, Any], outcome: PollOutcome) -> dict[str, Any]:
-    """Return what makes the next fetch conditional; only of a body that was read, else its entries would be skipped."""
+    """Return what makes the next fetch conditional; only of a body read whole, else its rest would be skipped."""
     fetch = outcome.fetch
+    if outcome.parsed is not None and outcome.parsed.is_cut:
+        return {"etag": "", "last_modified": "", "body_hash": b""}
     found = {"etag": fetch.etag, "last_modified": fetch.last_modified, "body_hash": outcome.body_hash}
     if outcome.parsed is not None:
         return found

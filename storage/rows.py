@@ -153,4 +153,4 @@ def spans_of(value: list[list[Any]]) -> tuple[Span, ...]:
 
 def rfc3339(time: datetime | None) -> str:
     """Return a UTC time to the second, empty for none."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ") if time else ""
+    return time.isoformat(timespec="seconds").replace("+00:00", "Z") if time else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import (
@@ -36,6 +36,10 @@ from storage.polls import MARK_AGE
 from storage.tables import articles, bodies, feeds, fetch_log, forgotten, matches, outbox, stories
 from storage.writer import Tx
 
+# A poll this far ahead of the clock was made by a clock that ran ahead.
+_APART = timedelta(minutes=5)
+# Longer than any back-off or believed Retry-After.
+_LONGEST_WAIT = timedelta(days=2)
 # Each with the condition that its index on leased rows is found by.
 _LEASED = ((feeds, "TRUE"), (articles, "stage = 'new'"), (outbox, "state = 'pending'"))
 _BATCH = 500
@@ -66,8 +70,17 @@ class Upkeep(Part):
             return self._db.lock is not None and self._db.lock.is_held_elsewhere()
 
     def reap(self, now: datetime) -> int:
-        """Free leases that ran out; returns how many."""
-        return self._db.write(lambda tx: _free(tx, now))
+        """Free leases that ran out; returns how many.
+
+        What a clock that ran ahead put off until its own future is due now: feeds polled later than now, and messages
+        that are to be tried later than any back-off or Retry-After allows.
+        """
+
+        def free(tx: Tx) -> int:
+            _undo_future(tx, now)
+            return _free(tx, now)
+
+        return self._db.write(free)
 
     def counts(self, now: datetime) -> Counts:
         """Return totals."""
@@ -155,6 +168,13 @@ def _free(tx: Tx, now: datetime | None) -> int:
         over = until.is_not(None) if now is None else until <= now
         freed += tx.conn.execute(update(table).where(text(where), over).values(lease_until=None)).rowcount
     return freed
+
+
+def _undo_future(tx: Tx, now: datetime) -> None:
+    late = feeds.c.is_enabled.is_(True) & (feeds.c.polled_at > now + _APART) & (feeds.c.next_at > now)
+    tx.conn.execute(update(feeds).where(late).values(next_at=now, polled_at=now))
+    stuck = text("outbox.state = 'pending'") & (outbox.c.next_at > now + _LONGEST_WAIT)
+    tx.conn.execute(update(outbox).where(stuck).values(next_at=now))
 
 
 def _forgettable(before: datetime) -> Select[int]:

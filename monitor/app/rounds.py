@@ -96,7 +96,7 @@ def health(store: Store, config: Config, broken: ConfigErrors | None) -> dict[st
         if feed.failure and feed.failing_since and moment - feed.failing_since > _LONG
     ]
     return {
-        "daemon": "running" if store.is_held() else "not running",
+        "daemon": _daemon(store, config),
         "feeds": dict(states.most_common()),
         "articles": counts.articles,
         "unstudied": counts.unstudied,
@@ -109,6 +109,12 @@ def health(store: Store, config: Config, broken: ConfigErrors | None) -> dict[st
         "last_alert": counts.last_sent.strftime("%Y-%m-%dT%H:%M:%SZ") if counts.last_sent else None,
         "needs": needs,
     }
+
+
+def _daemon(store: Store, config: Config) -> str:
+    if not config.settings.database.startswith("sqlite"):
+        return "not known: on PostgreSQL several may run, on any machine"
+    return "running" if store.is_held() else "not running"
 
 
 def config_warnings(config: Config, *, is_service: bool) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine
+from functools import lru_cache
 from typing import Any
 
 from monitor.errors import MonitorError, StoreFull
@@ -62,14 +63,24 @@ async def end(tasks: Collection[asyncio.Task[None]], timeout_s: float) -> None:
     await asyncio.gather(*late, return_exceptions=True)
 
 
+@lru_cache(maxsize=64)
 def guarded(job: Callable[[], Awaitable[None]]) -> Callable[[], Coroutine[Any, Any, None]]:
-    """Wrap a job so that an error of it is logged in one line and its next run takes place."""
+    """Wrap a job so that an error of it is logged in one line and its next run takes place.
+
+    A job that goes on failing in the same way each second is logged at the 1st, 2nd, 4th, 8th … time.
+    """
+    last, times = "", 0
 
     async def run() -> None:
+        nonlocal last, times
         try:
             await job()
+            last, times = "", 0
         except MonitorError as error:
-            _log.error("job failed and is tried again", job=job.__name__, error=error.message)
+            times = times + 1 if error.message == last else 1
+            last = error.message
+            if times.bit_count() == 1:
+                _log.error("job failed and is tried again", job=job.__name__, error=error.message, times=times)
         except Exception:  # noqa: BLE001  # the scheduler would write a stack trace and say no more
             _log.exception("job failed by a fault of the program", job=job.__name__)
 

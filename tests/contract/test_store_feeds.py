@@ -296,3 +296,21 @@ def test_the_feeds_of_a_host_are_those_on_it_and_those_that_brought_articles_of_
         world.add_feed(url)
     assert [feed.url for feed in world.store.feeds_bringing("news.example")] == sorted([*on_it, elsewhere[0]])
     assert world.store.feeds_bringing("%") == []
+
+
+def test_the_validators_of_a_cut_body_are_not_kept(world: World) -> None:
+    feed = world.add_feed()
+    world.poll(feed, entry("1"))
+    world.clock.advance(minutes=30)
+    again = world.claim_feed()
+    cut = ParsedFeed(entries=(entry("1"),), is_cut=True)
+    world.store.save_poll(world.outcome(again, cut))
+    (known,) = world.store.feeds()
+    assert (known.etag, known.last_modified, known.body_hash) == ("", "", b"")
+
+
+def test_a_first_entry_dated_ahead_of_the_clock_is_no_news(world: World) -> None:
+    feed = world.add_feed()
+    world.clock.advance(minutes=1)
+    world.poll(feed, entry("far", published=NOON + timedelta(days=4000)), entry("now", published=world.now))
+    assert {article.key: article.is_silent for article in world.claim()} == {"far": True, "now": False}

@@ -343,3 +343,16 @@ def test_a_closed_store_says_so(store: SqlStore) -> None:
 def count(store: SqlStore, table: str) -> int:
     with store._db.read() as conn:
         return int(conn.scalar(text(f'SELECT count(*) FROM "{table}"')) or 0)
+
+
+def test_what_a_clock_that_ran_ahead_put_off_is_due_when_it_is_set_right(world: World) -> None:
+    world.clock.advance(days=365)
+    world.poll(world.add_feed(), entry("1"))
+    world.put(draft("first:1:1:desk"))
+    (row,) = world.store.claim_messages(world.now, limit=1, lease_s=60)[0]
+    world.store.mark_failed([row], "451", world.now, next_at=world.now + timedelta(hours=1))
+    world.clock.advance(days=-365)
+    assert world.store.claim_due_feeds(world.now, limit=1, lease_s=60) == []
+    world.store.reap(world.now)
+    assert len(world.store.claim_due_feeds(world.now, limit=1, lease_s=60)) == 1
+    assert len(world.store.claim_messages(world.now, limit=1, lease_s=60)) == 1

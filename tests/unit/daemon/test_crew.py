@@ -102,7 +102,7 @@ def test_to_drain_an_idle_crew_takes_no_time() -> None:
     [
         (
             StoreError("the database is damaged"),
-            'job failed and is tried again job=tick error="the database is damaged"',
+            'job failed and is tried again job=tick error="the database is damaged" times=1',
         ),
         (ZeroDivisionError(), "job failed by a fault of the program job=tick"),
     ],
@@ -137,3 +137,16 @@ def test_a_guarded_job_can_be_cancelled() -> None:
             await task
 
     asyncio.run(trial())
+
+
+def test_a_job_that_goes_on_failing_alike_is_logged_ever_more_rarely(caplog: pytest.LogCaptureFixture) -> None:
+    async def study() -> None:
+        raise StoreError("the disk is full")
+
+    async def fail_often() -> None:
+        for _ in range(20):
+            await guarded(study)()
+
+    asyncio.run(fail_often())
+
+    assert [record.getMessage().rpartition("times=")[2] for record in caplog.records] == ["1", "2", "4", "8", "16"]

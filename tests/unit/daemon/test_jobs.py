@@ -205,7 +205,7 @@ def test_jobs_go_on_after_the_store_failed(
     with caplog.at_level(logging.ERROR):
         in_a_workshop(tmp_path, trial)
     assert [record.getMessage() for record in caplog.records] == [
-        'job failed and is tried again job=tick error="no space is left on the disk"'
+        'job failed and is tried again job=tick error="no space is left on the disk" times=1'
     ]
 
 

@@ -39,6 +39,7 @@ from monitor.app.explaining import (
     find_stored,
     told_object,
 )
+from monitor.app.importing import Imported, read_list
 from monitor.app.imports import report_imports
 from monitor.app.reading import archived_article, evidence, fetch_page, language_of, what_to_do
 from monitor.app.reloading import reload, tell_if_broken
@@ -51,13 +52,14 @@ from monitor.app.trials import FeedTrial, clean_untrusted, seed_source, send_tes
 from monitor.app.unreceived import NotReceived, is_address, not_received, not_received_object
 from monitor.app.versions import VersionRow, check_version, diff_lines, find_version, roll_back, version_rows
 from monitor.match import check_examples
-from monitor.settings import add_feed, add_seed, remove_feed, write_config, write_unit
+from monitor.settings import add_feed, add_seed, import_path, remove_feed, slug, write_config, write_topics, write_unit
 
 __all__ = [
     "App",
     "Backtest",
     "Fate",
     "FeedTrial",
+    "Imported",
     "Ingested",
     "Loaded",
     "NotReceived",
@@ -96,6 +98,7 @@ __all__ = [
     "greedy_topics",
     "has_store",
     "health",
+    "import_path",
     "is_address",
     "language_of",
     "last_loaded",
@@ -111,6 +114,7 @@ __all__ = [
     "open_store",
     "own_folder",
     "poll_due",
+    "read_list",
     "read_other",
     "reload",
     "rematch",
@@ -123,6 +127,7 @@ __all__ = [
     "seed_report",
     "seed_source",
     "send_test",
+    "slug",
     "span_object",
     "stored",
     "stored_config",
@@ -137,5 +142,6 @@ __all__ = [
     "version_rows",
     "what_to_do",
     "write_config",
+    "write_topics",
     "write_unit",
 ]

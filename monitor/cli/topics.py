@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,9 +10,10 @@ import typer
 
 from monitor import app as program
 from monitor.cli import versions
-from monitor.cli.console import put_facts, put_json, put_table
+from monitor.cli.console import put, put_facts, put_json, put_table, say
 from monitor.cli.options import ConfigFolder, JsonLines, JsonObject
 from monitor.cli.report import tell_refusals
+from monitor.errors import MonitorError
 from monitor.match import Watchlist
 
 topics = typer.Typer(help="The topics of the watchlist.", no_args_is_help=True)
@@ -87,6 +89,47 @@ def show(
         put_json(facts)
         return
     put_facts(facts.items())
+
+
+@topics.command("import")
+def import_(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A list, a topic a line; - for standard input.")],
+    name: Annotated[str, typer.Option("--name", metavar="NAME", help="Of the file to write; FILE's own.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite what was imported under this name.")] = False,
+    config: ConfigFolder = None,
+) -> None:
+    """Make topics of a list of keywords.
+
+    A line is a topic: plain words, words between commas (any of them), or a search as typed for Google Alerts. What
+    cannot be carried over is told with its line; the exit code is then 1. Written to watchlist.d/NAME.yaml.
+
+    Example: monitor topics import keywords.txt --name minerals
+    """
+    place = program.find_place(config)
+    name = name or program.slug("" if file == "-" else Path(file).stem)
+    path = program.import_path(place.config, name or "imported")
+    present = program.load(place).config.watchlist.topics
+    taken = {topic.id for topic in present if not topic.where_written.startswith(f"{path}:")}
+    found = program.read_list(_lines_of(file), taken)
+    if found.topics:
+        program.write_topics(place.config, path.stem, found.topics, replace=force)
+        put(f"wrote {path}: {len(found.topics)} topics")
+    for loss in found.losses:
+        say(f"{file}:{loss.line}: {loss.piece}: {loss.why}")
+    if not found.topics:
+        say("no topic was found; nothing was written")
+    if found.losses or not found.topics:
+        raise typer.Exit(1)
+
+
+def _lines_of(file: str) -> list[str]:
+    try:
+        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return raw.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise MonitorError(f"{file}: byte {error.start} is not UTF-8", hint="save the file as UTF-8") from error
+    except OSError as error:
+        raise MonitorError(f"{file}: {error.strerror}", hint="check the file's name and permissions") from error
 
 
 def _load(config: Path | None) -> Watchlist:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from monitor.settings.added import add_feed, remove_feed
 from monitor.settings.folders import find_folder, state_folder
+from monitor.settings.imported import ImportedTopic, import_path, write_topics
 from monitor.settings.install import write_config, write_unit
 from monitor.settings.lastgood import keep_last_good, last_good
 from monitor.settings.load import (
@@ -21,11 +22,14 @@ from monitor.settings.load import (
 )
 from monitor.settings.rollback import restore_watchlist
 from monitor.settings.seeds import add_seed, load_seeds
+from monitor.settings.watchlist import slug
 
 __all__ = [
+    "ImportedTopic",
     "add_feed",
     "add_seed",
     "find_folder",
+    "import_path",
     "keep_last_good",
     "last_good",
     "load_config",
@@ -35,10 +39,12 @@ __all__ = [
     "read_topics_file",
     "remove_feed",
     "restore_watchlist",
+    "slug",
     "state_folder",
     "watchlist_part",
     "watchlist_texts",
     "watchlist_version",
     "write_config",
+    "write_topics",
     "write_unit",
 ]

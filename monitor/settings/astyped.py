@@ -14,7 +14,10 @@ import re
 from monitor.errors import ConfigError
 from monitor.settings.spelling import nearest
 
-_TOPIC_KEYS = ("id", "name", "match", "not", "where", "alert", "owner", "note", "was", "examples")
+_TOPIC_KEYS = (
+    *("id", "name", "match", "not", "not_anywhere", "where", "alert", "owner", "note", "was", "mode", "expires"),
+    *("deadline", "examples"),
+)
 _HEAD = re.compile(
     r"(?P<indent> *)(?P<dash>- +)?(?P<key>(?:match|name|owner|note|not|reject) *:(?= |$) *)?(?P<value>.*)"
 )

@@ -125,3 +125,78 @@ def test_a_seed_of_the_same_name_is_not_overwritten(shell: Shell) -> None:
     assert done.code in {1, 2}
     assert "mine.txt" in done.err
     assert (shell.state / "seeds/mine.txt").read_text().startswith("A tariff on tin")
+
+
+# import
+
+
+LIST = """# minerals
+rare earth magnets
+"rare earth" -gardening site:reuters.com
+tin inurl:news
+it's *zoll* # 5: "x"
+"""
+
+
+def test_a_list_becomes_a_file_of_topics_that_are_live_at_once(shell: Shell) -> None:
+    file = shell.folder / "My Minerals.txt"
+    file.write_text(LIST)
+
+    done = shell.run("topics", "import", file)
+
+    path = shell.config / "watchlist.d/my-minerals.yaml"
+    assert done.out == f"wrote {path.relative_to(shell.folder)}: 4 topics\n"
+    assert done.code == 1
+    assert f"{file}:4: inurl:news: there is nothing like it here\n" in done.err
+    rows = {row["id"]: row["query"] for row in shell.run("topics", "list", "--json").rows}
+    assert rows["rare-earth-magnets"] == "rare NEAR/15 earth NEAR/15 magnets"
+    assert rows["tin-inurl-news"] == "tin"
+    assert len(rows) == 6
+    shown = shell.run("topics", "show", "rare-earth-gardening-site-reuters-com", "--json").rows[0]
+    assert shown["name"] == '"rare earth" -gardening site:reuters.com'
+    assert shell.run("check").code == 0
+
+
+def test_an_import_overwrites_nothing_unless_told(shell: Shell) -> None:
+    first, second = shell.folder / "a.txt", shell.folder / "b.txt"
+    first.write_text("tin\n")
+    second.write_text("zinc\n")
+    path = shell.config / "watchlist.d/metals.yaml"
+
+    assert shell.run("topics", "import", first, "--name", "metals").code == 0
+    before = path.read_text()
+    refused = shell.run("topics", "import", second, "--name", "metals")
+    assert (refused.code, path.read_text()) == (2, before)
+    assert "--force" in refused.err
+    assert shell.run("topics", "import", first, "--name", "metals", "--force").code == 0
+    assert path.read_text() == before
+    assert shell.run("topics", "import", second, "--name", "metals", "--force").code == 0
+    assert [row["id"] for row in shell.run("topics", "list", "--json").rows][2:] == ["zinc"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "what"),
+    [
+        (("none.txt",), 1, "No such file"),
+        (("latin.txt",), 1, "is not UTF-8"),
+        (("empty.txt",), 1, "nothing was written"),
+        (("tin.txt", "--name", "../x"), 2, "is no name for a file"),
+    ],
+)
+def test_what_cannot_be_imported_writes_nothing(shell: Shell, words: tuple[str, ...], code: int, what: str) -> None:
+    (shell.folder / "latin.txt").write_bytes("Zölle".encode("latin-1"))
+    (shell.folder / "empty.txt").write_text("\n# nothing\n")
+    (shell.folder / "tin.txt").write_text("tin\n")
+
+    done = shell.run("topics", "import", *words)
+
+    assert done.code == code
+    assert what in done.err
+    assert list(shell.config.rglob("watchlist.d/*.yaml")) == []
+
+
+def test_a_list_comes_by_standard_input_too(shell: Shell) -> None:
+    done = shell.run("topics", "import", "-", "--name", "piped", stdin="\ufeffZölle auf Stahl\r\n稀土\r\n".encode())
+
+    assert done.code == 0
+    assert [row["id"] for row in shell.run("topics", "list", "--json").rows][2:] == ["zölle-auf-stahl", "稀土"]

@@ -95,11 +95,12 @@ def _clean(text: str, marks: Sequence[tuple[int, int]]) -> tuple[str, Marks]:
     at = size = 0
     for start, end in marks:
         before, word = tidy(text[at:start]), tidy(text[start:end])
+        if not word.strip():
+            continue
         before = before.lstrip() if not size else before
         size += len(before) + len(word)
         pieces += [before, word]
-        if word.strip():
-            cleaned.append((size - len(word), size))
+        cleaned.append((size - len(word), size))
         at = end
     tail = tidy(text[at:])
     return "".join([*pieces, tail if size else tail.lstrip()]).rstrip(), cleaned

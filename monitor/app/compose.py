@@ -22,7 +22,7 @@ from monitor.app.settling import Refusals, settle
 from monitor.errors import ConfigErrors
 from monitor.log import mask_secrets
 from monitor.match import Watchlist
-from monitor.model import Config, Document, Settings, WatchlistSpec
+from monitor.model import Config, Document, Settings, TopicSpec, WatchlistSpec
 from monitor.pipeline import Context, Watch
 from monitor.ports import Fetcher, Sandbox, Sender, Store
 
@@ -111,7 +111,9 @@ def load(
     mask_secrets(config.settings.secrets)
     spec = config.watchlist
     settled = settle(spec, seeds_for(spec, place), earlier())
-    live = replace(config, watchlist=settled.spec)
+    kept = frozenset(settled.refusals.kept if settled.refusals else ())
+    topics = tuple(_told(one, config.settings) if one.id in kept else one for one in settled.spec.topics)
+    live = replace(config, watchlist=replace(settled.spec, topics=topics))
     return Loaded(config=live, watchlist=settled.watchlist, refusals=settled.refusals)
 
 
@@ -149,6 +151,12 @@ def load_live(store: Store, place: Place, loaded: Loaded) -> Loaded:
     if loaded.refusals is not None and not loaded.watchlist.topics:
         raise ConfigErrors(loaded.refusals.errors)
     return loaded
+
+
+def _told(topic: TopicSpec, service: Settings) -> TopicSpec:
+    """Return an earlier version of a topic that tells the channels there are; the operator's, if none of its own is."""
+    to = tuple(name for name in topic.alert.to if service.channel(name)) or (topic.alert.to and service.operator)
+    return replace(topic, alert=replace(topic.alert, to=to))
 
 
 def seeds_for(spec: WatchlistSpec, place: Place) -> Mapping[str, Document]:

@@ -47,8 +47,9 @@ def backtest(
     if loaded.broken is not None:
         tell(loaded.broken)
         say("the last good configuration is used")
-    tell_refusals(loaded.refusals)
     with program.open_store(loaded.config, place) as store:
+        loaded = program.load_live(store, place, loaded)
+        tell_refusals(loaded.refusals)
         trial = _trial(store, place, loaded, topic, query, against)
         with progress_bar("replaying articles", store.counts(program.now()).articles) as step:
             found = program.run_backtest(store, trial, days=days, progress=step)

@@ -40,15 +40,18 @@ def explain(
         raise UsageError(f"{len(words)} words are too many", hint="name a topic, if you like, and one article")
     place = program.find_place(config)
     loaded = program.load_or_last_good(place)
-    tell_refusals(loaded.refusals)
-    topics = [loaded.watchlist.topic(words[0]).id] if len(words) == 2 else []
-    name = words[-1]
+    topics, name = words[:-1], words[-1]
     local = find_local(place, name)
     if local is not None:
+        tell_refusals(loaded.refusals)
         told = program.explain_document(loaded.watchlist, local[0], topics, is_seed=local[1])
         _put(name, told, None, is_whole=bool(topics), as_json=as_json)
         return
     with program.open_store(loaded.config, place) as store:
+        loaded = program.load_live(store, place, loaded)
+        tell_refusals(loaded.refusals)
+        for topic in topics:
+            loaded.watchlist.topic(topic)
         article = program.find_stored(store, name)
         if article is not None:
             told = program.explain_stored(store, loaded.watchlist, article, topics)

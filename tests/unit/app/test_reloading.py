@@ -272,6 +272,18 @@ def test_a_topic_goes_on_with_the_definitions_it_was_good_with(home: Home) -> No
         ]
 
 
+def test_a_topic_that_goes_on_tells_the_operator_if_its_channel_is_gone(home: Home) -> None:
+    home.write("watchlist.yaml", "topics:\n  - {id: tariffs, match: tariff, alert: {to: [boss]}}\n")
+    with home.open() as app:
+        home.write("monitor.yaml", FILES["monitor.yaml"].replace('  boss: {url: "console:"}\n', ""))
+        home.write("watchlist.yaml", "topics:\n  - {id: tariffs, match: tariff AND}\n")
+
+        assert reload(app)
+
+        assert app.context.watch.rules["tariffs"].alert.to == ("desk",)
+        assert not reload(app)
+
+
 def test_a_bad_topic_may_go_on_under_its_new_name(home: Home) -> None:
     with home.open() as app:
         home.write("watchlist.yaml", "topics:\n  - {id: duties, was: tariffs, match: tariff AND}\n")

@@ -116,3 +116,16 @@ def test_an_article_is_found_by_any_address_of_its_page(shell: Shell) -> None:
 
     for url in ("https://www.a.example/x/1", "http://a.example/x/1/?utm_source=rss", "https://m.a.example/x/1"):
         assert shell.run("explain", url).out.startswith("a-1  A tariff\n"), url
+
+
+def test_a_refused_topic_is_explained_by_the_version_that_is_live(shell: Shell) -> None:
+    shell.ingest()
+    shell.write("watchlist.yaml", "topics:\n  - {id: magnets, match: magnet AND}\n  - {id: tin, match: tin}\n")
+
+    done = shell.run("explain", "magnets", "a-3")
+    replayed = shell.run("backtest", "magnets", "--json")
+
+    assert done.code == replayed.code == 0
+    assert done.out.splitlines()[2] == "+ magnets: matches"
+    assert "their last good version goes on: magnets" in done.err
+    assert replayed.rows[0]["hits"] == 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from monitor.match.compile import Topic
+from monitor.match.gate import Gate, new_gate
 from monitor.match.lexicon import Lexicon
 from monitor.match.nodes import Costs, Node
 from monitor.match.presearch import Presearch
@@ -17,6 +18,9 @@ from monitor.model import Document
 
 # What a topic needs, and what is left to test: worked out when it is a candidate for the first time.
 _Plan = tuple[frozenset[str], tuple[Node, ...]]
+
+# Where there are more, nearly every text has something of one of them.
+_MOST_GATED = 50
 
 
 class Index:
@@ -31,6 +35,8 @@ class Index:
         self.costs = costs
         self._presearch = Presearch()
         self._plans: list[_Plan | None] = []
+        self._gate: Gate | None = None
+        self._gate_of = 0
         for topic in topics:
             self.add(topic)
 
@@ -45,6 +51,16 @@ class Index:
         self._plans.append(None)
         self._presearch.add(number, topic.query.cover(self.costs))
         return number
+
+    def is_shut_to(self, document: Document) -> bool:
+        """Return whether no topic can match a document; asked for few topics, it is told without reading it."""
+        if len(self.topics) > _MOST_GATED:
+            return False
+        if self._gate_of != len(self.topics):
+            self._gate_of = len(self.topics)
+            queries = (topic.query for topic in self.topics)
+            self._gate = new_gate((query.cover(self.costs), query.required()) for query in queries)
+        return self._gate is not None and self._gate.is_shut(document)
 
     def read(self, document: Document) -> Reading:
         """Read a document for these topics."""

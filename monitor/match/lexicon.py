@@ -146,21 +146,31 @@ class PieceTable:
     def _keys(self, word: str) -> Keys:
         if len(word) > LONGEST_PIECE:
             return _NONE
-        lexicon = self._lexicon
-        language_of_text = self._languages[0]
         keys: list[str] = []
-        for spelling in spellings(word, language_of_text):
-            plain = strip_accents(spelling)
-            folded = fold(spelling)
-            keys += lexicon.cased.get(plain, ())
-            keys += lexicon.exact.get(folded, ())
-            lower = spelling.casefold()
-            for (_, language), table in self._stems.items():
-                for stem in stems(lower, language):
-                    if stem in table:
-                        keys += table[stem]
-            keys += lexicon.patterns.of(folded, plain)
-        return tuple(dict.fromkeys(keys))
+        if word.isascii() and word.isalpha():
+            self._add_keys(word, word.lower(), keys)
+        else:
+            for spelling in spellings(word, self._languages[0]):
+                self._add_keys(spelling, fold(spelling), keys)
+        return tuple(dict.fromkeys(keys)) if keys else _NONE
+
+    def _add_keys(self, spelling: str, folded: str, keys: list[str]) -> None:
+        """Add the keys of one spelling of a word, given as it is and folded."""
+        lexicon = self._lexicon
+        plain = strip_accents(spelling)
+        keys += lexicon.cased.get(plain, ())
+        keys += lexicon.exact.get(folded, ())
+        keys += lexicon.patterns.of(folded, plain)
+        lower = spelling.casefold()
+        # A number has no inflection.
+        found: tuple[str, ...] = (folded,) if folded.isdecimal() else ()
+        language_of_found = ""
+        for (_, language), table in self._stems.items():
+            if language != language_of_found and not folded.isdecimal():
+                found, language_of_found = stems(lower, language), language
+            for stem in found:
+                if stem in table:
+                    keys += table[stem]
 
 
 def languages_of(language: str, text: str) -> Keys:

@@ -19,6 +19,7 @@ _NUMBER = re.compile(r"(\d[\d.,]*)\s*([A-Za-z]*)")
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "US$": "USD"}
 _COMPARED = re.compile(r"(>=|<=|>|<|=|≥|≤)?\s*(.*)", re.DOTALL)
 _CURRENCY = re.compile(r"([A-Za-z]{3}\b|US\$|[$€£¥])?\s*(.*)", re.DOTALL)
+_SIGNS_IN_WORD = re.compile(r"[+#]")
 _MOST_WILDS = 3
 _FEWEST_LETTERS = 2
 
@@ -89,6 +90,8 @@ class _Reading:
         letters = _WILD_RUN.sub("", piece)
         if letters == piece or _stands_alone(letters):
             return Word(written=letters, form=form, language="" if is_cased else self.language)
+        if _SIGNS_IN_WORD.search(letters):
+            raise Wrong(f"{piece!r} has a wildcard beside a sign", start, "leave out one of the two")
         if len(letters) < _FEWEST_LETTERS:
             hint = f"give at least {_FEWEST_LETTERS} letters beside the wildcard"
             raise Wrong(f"{piece!r} would match too much", start, hint)

@@ -129,6 +129,8 @@ class Watchlist:
 
         `ignore_where` leaves out the topics' conditions on language and source.
         """
+        if self._index.is_shut_to(document):
+            return []
         reading = self._read(document)
         topics, end, gone = self._index.topics, self._end, self._gone
         return [

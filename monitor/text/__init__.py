@@ -14,6 +14,7 @@ from monitor.text.quantities import FoundNumber, find_amounts, find_percentages
 from monitor.text.sentences import paragraphs, sentences
 from monitor.text.stems import base_language, is_language, stem, stems
 from monitor.text.tokens import CLAUSE_STOPS, Words, pieces, word_ranges, words
+from monitor.text.traces import english_traces
 
 __all__ = [
     "CLAUSE_STOPS",
@@ -24,6 +25,7 @@ __all__ = [
     "base_language",
     "clean_word",
     "detect_language",
+    "english_traces",
     "find_amounts",
     "find_dates",
     "find_percentages",

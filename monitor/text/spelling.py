@@ -21,6 +21,8 @@ sulphur:sulfur theatre:theater totall:total travell:travel tumour:tumor tyre:tir
 vigour:vigor wilful:willful
 """
 _BEGINNINGS = dict(pair.split(":") for pair in _BEGINNINGS_TEXT.split())
+_FIRST_LETTERS = min(map(len, _BEGINNINGS))
+_FIRST = frozenset(start[:_FIRST_LETTERS] for start in _BEGINNINGS)
 _LENGTHS = tuple(sorted({len(start) for start in _BEGINNINGS}, reverse=True))
 _ISE = re.compile(r"(?<=[a-z]{2}[b-df-hj-np-tv-z])is(e|es|ed|er|ers|ing|ation|ations|able)$")
 # Words that end in -ise on both sides of the Atlantic.
@@ -30,12 +32,20 @@ adv compr demise dev disgu enterpr exerc expertise franch improv merchand prom r
 _ALWAYS_ISE = tuple(_ALWAYS_ISE_TEXT.split())
 
 
+def british_beginnings(start: str) -> list[str]:
+    """Return the British beginnings of which `americanise` makes words that begin with a text."""
+    return [
+        british for british, american in _BEGINNINGS.items() if american.startswith(start) or start.startswith(american)
+    ]
+
+
 def americanise(word: str) -> str:
     """Return a folded English word in its American spelling: `licence` as `license`, `realised` as `realized`."""
-    for length in _LENGTHS:
-        start = _BEGINNINGS.get(word[:length])
-        if start is not None and not word.startswith(start):
-            return start + word[length:]
-    if _ISE.search(word) and not word.startswith(_ALWAYS_ISE):
+    if word[:_FIRST_LETTERS] in _FIRST:
+        for length in _LENGTHS:
+            start = _BEGINNINGS.get(word[:length])
+            if start is not None and not word.startswith(start):
+                return start + word[length:]
+    if "is" in word and _ISE.search(word) and not word.startswith(_ALWAYS_ISE):
         return _ISE.sub(r"iz\1", word)
     return word

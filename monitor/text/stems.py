@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Protocol
 
@@ -90,6 +91,30 @@ def _irregular_base(word: str) -> str:
 
     base: str = simplemma.lemmatize(word, "en")
     return base if base[:1] == word[0] and base != word else ""
+
+
+def is_listed(word: str) -> bool:
+    """Return whether the word list has an English word in lower case."""
+    return word in _bases()
+
+
+def _bases() -> Mapping[str, str]:
+    from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTIONARY_FACTORY
+
+    return DEFAULT_DICTIONARY_FACTORY.get_dictionary("en")
+
+
+@lru_cache(maxsize=1)
+def irregular_words() -> dict[str, tuple[str, ...]]:
+    """Return the English words that do not begin as their bases do, in lower case, by the stems of these.
+
+    Some of these still begin as the stems do.
+    """
+    pairs = {(word.lower(), base) for word, base in _bases().items() if not word.lower().startswith(base[:-1])}
+    found: dict[str, set[str]] = {}
+    for word, base in pairs | set(_IRREGULAR.items()):
+        found.setdefault(stem(base, "en"), set()).add(word)
+    return {name: tuple(sorted(words)) for name, words in found.items()}
 
 
 def _without_clitics(word: str) -> list[str]:

@@ -41,6 +41,8 @@ WRONG = [
     ("alpha AND *", 11, "stands for part of a word", "NEAR"),
     ('"rare * earth"', 7, "stands for part of a word", "NEAR"),
     ("alpha AND a*b*c*d*e", 11, "too many wildcards", "3"),
+    ("alpha AND *C++", 11, "'*C++' has a character", "search"),
+    ("?A#", 1, "a wildcard beside a sign", "leave out"),
     ("alpha AND $contrls", 11, "$contrls is not defined", "$controls"),
     ("alpha AND $zzz", 11, "$zzz is not defined", "define:"),
     ("date(02-31)", 6, "02-31 is no day of the calendar", "month-day"),

@@ -110,3 +110,12 @@ def test_any_document_can_be_matched_and_explained(packaged, title, text, langua
     assert [match.topic for match in matches] == [
         item.id for item in packaged.topics if packaged.explain(item.id, document).holds
     ]
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(queries.queries, min_size=1, max_size=8), _documents)
+def test_the_gate_of_a_small_watchlist_shuts_out_no_match(texts, document):
+    watchlist, _ = compile_with_errors(*texts)
+    reading = watchlist._index.read(document)
+    if watchlist._index.is_shut_to(document):
+        assert watchlist._index.found(reading) == []

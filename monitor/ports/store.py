@@ -1,15 +1,9 @@
-"""The seams of the program: what `pipeline` and the commands need of the outside, as Protocols.
-
-Every port has a contract suite in `tests/contract`, run over each implementation, and a fake in `tests/fakes.py`.
-Times are aware UTC; `now` is given, never read. Store methods are synchronous, may be called from any thread, and may
-raise `StoreError`; each write is one transaction.
-"""
+"""The port to everything that must survive."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -17,180 +11,30 @@ from typing import Protocol
 from monitor.model import (
     Article,
     ArticleDraft,
-    Candidate,
-    Delivery,
     Failure,
     Feed,
     FeedSpec,
-    FetchRequest,
-    FetchResult,
-    Fingerprint,
-    Match,
-    Message,
     Origin,
     OutboxDraft,
     OutboxRow,
     OutboxState,
-    PageText,
-    ParsedFeed,
-    Placement,
     PollOutcome,
     PollSaved,
     Stage,
     StoredMatch,
 )
-
-Clock = Callable[[], datetime]
-
-
-class Fetcher(Protocol):
-    """Fetches feeds and pages politely. Never raises for what the network does: see `FetchResult.error`."""
-
-    async def fetch(self, request: FetchRequest) -> FetchResult:
-        """Fetch one address, following redirects by hand, within its limits."""
-
-    async def close(self) -> None:
-        """Let go of all connections, when the last fetch has ended."""
-
-
-class Sandbox(Protocol):
-    """Reads untrusted bytes in killable workers. A hang, a memory blow-up or a crash costs that one call."""
-
-    async def parse_feed(self, result: FetchResult) -> ParsedFeed:
-        """Read a feed's body; a killed worker is `Failure(Problem.HARMFUL)`."""
-
-    async def clean_page(self, html: bytes | str, url: str = "", content_type: str = "") -> PageText:
-        """Find the article on a page; a killed worker is `Failure(Problem.HARMFUL)`."""
-
-    async def clean_fragment(self, html: str) -> PageText:
-        """Read a feed's HTML, paragraphs on lines of their own; a killed worker is `Failure(Problem.HARMFUL)`."""
-
-    async def close(self) -> None:
-        """End the workers."""
-
-
-class Sender(Protocol):
-    """Sends messages to recipients. Never raises for what a server answers: see `Delivery.error`."""
-
-    async def send(self, message: Message) -> Delivery:
-        """Send one message to its one recipient."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedSync:
-    """What a changed list of feeds came to."""
-
-    added: int = 0
-    kept: int = 0
-    disabled: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Added:
-    """What became of the drafts given to `add_articles`, by their place in the sequence."""
-
-    new: tuple[int, ...] = ()
-    revised: tuple[int, ...] = ()
-    known: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Studied:
-    """A studied article with its matches, before it is placed. `topics` maps each matched topic id to its number."""
-
-    article: Article
-    fingerprint: Fingerprint
-    matches: tuple[Match, ...] = ()
-    topics: tuple[tuple[str, int], ...] = ()
-    watchlist_version: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What to store of a studied article beside itself."""
-
-    placement: Placement
-    drafts: tuple[OutboxDraft, ...] = ()
-
-
-class StudyView(Protocol):
-    """What a decision may look at, inside the transaction that will store it."""
-
-    def candidates(self, fingerprint: Fingerprint) -> Sequence[Candidate]:
-        """Return stored, placed articles with this URL key or text hash, oldest first, the article itself left out."""
-
-    def new_story(self) -> int:
-        """Return the id for a story of its own."""
-
-    def matched(self) -> frozenset[int]:
-        """Return the numbers of the topics that an earlier revision of the article matched."""
-
-
-Decide = Callable[[Studied, StudyView], Decision]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StudySaved:
-    """Where a studied article went. `queued` is how many outbox rows were new."""
-
-    story_id: int
-    duplicate_of: int | None
-    queued: int
-    is_stale: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """Totals of the store, for `status`.
-
-    `oldest_due` is when the oldest unsent outbox row was written that is due, or was tried in vain.
-    """
-
-    articles: int
-    unstudied: int
-    set_aside: int
-    stories: int
-    matches: int
-    pending: int
-    dead: int
-    sent: int
-    oldest_due: datetime | None
-    last_sent: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailingRecipient:
-    """A recipient that alerts were tried in vain for: how many wait, the first of them and its time, the last error."""
-
-    recipient: str
-    waiting: int
-    first_id: int
-    since: datetime
-    error: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoryRow:
-    """A story as `export` gives it."""
-
-    id: int
-    title: str
-    first_seen: datetime
-    last_seen: datetime
-    outlets: int
-    articles: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptWatchlist:
-    """A version of the watchlist that was taken over, and when. The same version may have been so more than once."""
-
-    id: int
-    version: str
-    loaded_at: datetime
-
-
-Warn = Callable[[FailingRecipient], Sequence[OutboxDraft]]
+from monitor.ports.values import (
+    Added,
+    Counts,
+    Decide,
+    FailingRecipient,
+    FeedSync,
+    KeptWatchlist,
+    StoryRow,
+    Studied,
+    StudySaved,
+    Warn,
+)
 
 
 class Store(Protocol):

@@ -1,0 +1,44 @@
+"""The ports to the world: what fetches, reads untrusted bytes, and sends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from monitor.model import Delivery, FetchRequest, FetchResult, Message, PageText, ParsedFeed
+
+Clock = Callable[[], datetime]
+
+
+class Fetcher(Protocol):
+    """Fetches feeds and pages politely. Never raises for what the network does: see `FetchResult.error`."""
+
+    async def fetch(self, request: FetchRequest) -> FetchResult:
+        """Fetch one address, following redirects by hand, within its limits."""
+
+    async def close(self) -> None:
+        """Let go of all connections, when the last fetch has ended."""
+
+
+class Sandbox(Protocol):
+    """Reads untrusted bytes in killable workers. A hang, a memory blow-up or a crash costs that one call."""
+
+    async def parse_feed(self, result: FetchResult) -> ParsedFeed:
+        """Read a feed's body; a killed worker is `Failure(Problem.HARMFUL)`."""
+
+    async def clean_page(self, html: bytes | str, url: str = "", content_type: str = "") -> PageText:
+        """Find the article on a page; a killed worker is `Failure(Problem.HARMFUL)`."""
+
+    async def clean_fragment(self, html: str) -> PageText:
+        """Read a feed's HTML, paragraphs on lines of their own; a killed worker is `Failure(Problem.HARMFUL)`."""
+
+    async def close(self) -> None:
+        """End the workers."""
+
+
+class Sender(Protocol):
+    """Sends messages to recipients. Never raises for what a server answers: see `Delivery.error`."""
+
+    async def send(self, message: Message) -> Delivery:
+        """Send one message to its one recipient."""

@@ -1,0 +1,127 @@
+"""What the store is given and gives back, beside the values of `monitor.model`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from monitor.model import Article, Candidate, Fingerprint, Match, OutboxDraft, Placement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSync:
+    """What a changed list of feeds came to."""
+
+    added: int = 0
+    kept: int = 0
+    disabled: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """What became of the drafts given to `add_articles`, by their place in the sequence."""
+
+    new: tuple[int, ...] = ()
+    revised: tuple[int, ...] = ()
+    known: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Studied:
+    """A studied article with its matches, before it is placed. `topics` maps each matched topic id to its number."""
+
+    article: Article
+    fingerprint: Fingerprint
+    matches: tuple[Match, ...] = ()
+    topics: tuple[tuple[str, int], ...] = ()
+    watchlist_version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What to store of a studied article beside itself."""
+
+    placement: Placement
+    drafts: tuple[OutboxDraft, ...] = ()
+
+
+class StudyView(Protocol):
+    """What a decision may look at, inside the transaction that will store it."""
+
+    def candidates(self, fingerprint: Fingerprint) -> Sequence[Candidate]:
+        """Return stored, placed articles with this URL key or text hash, oldest first, the article itself left out."""
+
+    def new_story(self) -> int:
+        """Return the id for a story of its own."""
+
+    def matched(self) -> frozenset[int]:
+        """Return the numbers of the topics that an earlier revision of the article matched."""
+
+
+Decide = Callable[[Studied, StudyView], Decision]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudySaved:
+    """Where a studied article went. `queued` is how many outbox rows were new."""
+
+    story_id: int
+    duplicate_of: int | None
+    queued: int
+    is_stale: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Totals of the store, for `status`.
+
+    `oldest_due` is when the oldest unsent outbox row was written that is due, or was tried in vain.
+    """
+
+    articles: int
+    unstudied: int
+    set_aside: int
+    stories: int
+    matches: int
+    pending: int
+    dead: int
+    sent: int
+    oldest_due: datetime | None
+    last_sent: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailingRecipient:
+    """A recipient that alerts were tried in vain for: how many wait, the first of them and its time, the last error."""
+
+    recipient: str
+    waiting: int
+    first_id: int
+    since: datetime
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryRow:
+    """A story as `export` gives it."""
+
+    id: int
+    title: str
+    first_seen: datetime
+    last_seen: datetime
+    outlets: int
+    articles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptWatchlist:
+    """A version of the watchlist that was taken over, and when. The same version may have been so more than once."""
+
+    id: int
+    version: str
+    loaded_at: datetime
+
+
+Warn = Callable[[FailingRecipient], Sequence[OutboxDraft]]

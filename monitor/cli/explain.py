@@ -79,7 +79,8 @@ def _put(name: str, told: list[program.Told], article: Article | None, *, is_who
     for one in told:
         lines = one.explanation.lines()
         put("\n".join(lines) if is_whole else next(lines))
-        put(f"  → {one.fate}: {one.why}")
+        if one.fate is not program.Fate.MISSED:  # the first line says why
+            put(f"  → {one.fate}: {one.why}")
     if not told:
         put("no topic matches it, or nearly does; name one to see its clauses")
 

@@ -1,6 +1,6 @@
 """The gate of a small watchlist: whether a text can have what any topic needs, before its words are read.
 
-It looks for letters, not for words, in English texts of ASCII; all other texts pass.
+It looks for beginnings of words, in English texts without accents; all other texts pass.
 """
 
 from __future__ import annotations
@@ -8,13 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from monitor.match.nodes import Anchor, Cover
+from monitor.match.logic import And
+from monitor.match.nodes import Anchor, Costs, Node
+from monitor.match.windows import Near, Within
 from monitor.model import Document
 from monitor.text import base_language, english_traces
 
-# Letters of which one must be in the text; for a topic one of each of several such.
+# Of these one must be in the text, a space before it starts a word; for a topic one of each of several such.
 _Letters = tuple[str, ...]
 _Needs = tuple[_Letters, ...]
+_FEWEST = 2
+_LOWER = "".join(chr(code).lower() if chr(code).isalnum() else " " for code in range(128))
+_NOT_PLAIN = re.compile("[^\x00-\x7f‘’“”–—…€£•\u00a0]")
+_DOTTED = re.compile(r"\.[A-Za-z](?![A-Za-z0-9])")
 
 
 class Gate:
@@ -25,10 +31,14 @@ class Gate:
 
     def is_shut(self, document: Document) -> bool:
         """Return whether no topic can match a document."""
-        text = f"{document.title}\n{document.text}"
-        if not text.isascii() or base_language(document.language) != "en":
+        text = f" {document.title} {document.text} "
+        if base_language(document.language) != "en":
             return False
-        text = text.lower().replace("'", "").replace(".", "")
+        if not text.isascii():
+            if _NOT_PLAIN.search(text):
+                return False
+            text = text.replace("’", "'").replace("‘", "'").encode("ascii", "replace").decode()
+        text = _in_lower_case(text)
         for needs in self._needs:
             for letters in needs:
                 for part in letters:
@@ -41,27 +51,42 @@ class Gate:
         return True
 
 
-def new_gate(topics: Iterable[tuple[Cover | None, frozenset[str]]]) -> Gate | None:
-    """Return the gate of topics, given by their covers and required keys; None if one of them must always pass."""
+def _in_lower_case(text: str) -> str:
+    """Return an ASCII text with a space before each word, and O'Neill as `oneill` and U.S. as `us` behind it."""
+    others = []
+    at = text.find("'")
+    while at >= 0:
+        others.append(text[text.rfind(" ", 0, at) : text.find(" ", at)].replace("'", ""))
+        at = text.find("'", at + 1)
+    for found in _DOTTED.finditer(text):
+        at = found.start()
+        others.append(text[text.rfind(" ", 0, at) : text.find(" ", at)].replace(".", ""))
+    return f"{text}{''.join(others)}".translate(_LOWER)
+
+
+def new_gate(queries: Iterable[Node], costs: Costs) -> Gate | None:
+    """Return the gate of queries; None if one of them must always pass."""
     needs = []
-    for cover, required in topics:
-        anchors = None if cover is None else _letters_of_any(cover.anchors)
-        if anchors is None:
-            return None
-        others = (letters for key in required if (letters := _letters(key)) is not None)
+    for query in queries:
+        parts = query.children if isinstance(query, And | Near | Within) else (query,)
+        covers = [cover for part in parts if (cover := part.cover(costs)) is not None]
+        letters = {*map(_letters_of_any, (cover.anchors for cover in covers)), *map(_letters, query.required())}
         # The longest first: they are the rarest.
-        needs.append(tuple(sorted({anchors, *others}, key=lambda letters: -min(map(len, letters), default=0))))
+        known = sorted((some for some in letters if some), key=lambda some: -min(map(len, some)))
+        if not known:
+            return None
+        needs.append(tuple(known))
     return Gate(needs)
 
 
 def _letters_of_any(anchors: Iterable[Anchor]) -> _Letters | None:
     found: dict[str, None] = {}
     for anchor in anchors:
-        of_keys = [_letters(key) for key in ((anchor,) if isinstance(anchor, str) else anchor)]
-        known = [letters for letters in of_keys if letters is not None]
-        if not known:
+        of_keys = map(_letters, (anchor,) if isinstance(anchor, str) else anchor)
+        longest = max((some for some in of_keys if some), key=lambda some: min(map(len, some)), default=None)
+        if longest is None:
             return None
-        found.update(dict.fromkeys(max(known, key=lambda letters: min(map(len, letters), default=0))))
+        found.update(dict.fromkeys(longest))
     return tuple(found)
 
 
@@ -70,8 +95,13 @@ def _letters(key: str) -> _Letters | None:
     kind, _, rest = key.partition(":")
     if kind == "i":
         language, _, word = rest.partition(":")
-        return english_traces(word) if language in {"", "en"} else None
-    parts = re.findall("[a-z]+", rest.lower()) if kind in {"w", "W"} else [rest.lower()]
-    longest = max(parts, key=len, default="")
-    is_plain = rest.isascii() and (kind in {"w", "W"} or rest.isalpha())
-    return (longest,) if is_plain and kind in {"x", "c", "w", "W"} and len(longest) > 1 else None
+        traces = english_traces(word) if language in {"", "en"} else None
+        return tuple(f" {trace}" for trace in traces) if traces else None
+    if kind in {"w", "W"}:
+        parts = re.findall("[a-z]+", rest.lower())
+        longest = max(parts, key=len, default="")
+        if not rest.isascii() or len(longest) < _FEWEST:
+            return None
+        return (f" {longest}" if rest.lower().startswith(longest) else longest,)
+    is_plain = kind in {"x", "c"} and rest.isascii() and rest.isalpha()
+    return (f" {rest.lower()}",) if is_plain else None

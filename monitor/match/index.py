@@ -21,6 +21,10 @@ _Plan = tuple[frozenset[str], tuple[Node, ...]]
 
 # Where there are more, nearly every text has something of one of them.
 _MOST_GATED = 50
+# Where there are more, most words begin as one of the terms does.
+_MOST_HEADED = 2_000
+# It takes a fifth of a second to make these: not for one text.
+_FEWEST_TEXTS = 50
 
 
 class Index:
@@ -37,6 +41,7 @@ class Index:
         self._plans: list[_Plan | None] = []
         self._gate: Gate | None = None
         self._gate_of = 0
+        self._met = 0
         for topic in topics:
             self.add(topic)
 
@@ -54,12 +59,16 @@ class Index:
 
     def is_shut_to(self, document: Document) -> bool:
         """Return whether no topic can match a document; asked for few topics, it is told without reading it."""
+        if self._met < _FEWEST_TEXTS:
+            self._met += 1
+            return False
+        if self.lexicon.heads is None and len(self.topics) <= _MOST_HEADED:
+            self.lexicon.learn_heads()
         if len(self.topics) > _MOST_GATED:
             return False
         if self._gate_of != len(self.topics):
             self._gate_of = len(self.topics)
-            queries = (topic.query for topic in self.topics)
-            self._gate = new_gate((query.cover(self.costs), query.required()) for query in queries)
+            self._gate = new_gate((topic.query for topic in self.topics), self.costs)
         return self._gate is not None and self._gate.is_shut(document)
 
     def read(self, document: Document) -> Reading:

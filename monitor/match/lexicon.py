@@ -13,7 +13,17 @@ from monitor.match.capitals import DOUBTFUL
 from monitor.match.nodes import Node, walk
 from monitor.match.patterns import Patterns
 from monitor.match.terms import Phrase, Wild, Word
-from monitor.text import base_language, fold, guess_language, spellings, stems, strip_accents, word_ranges, words
+from monitor.text import (
+    base_language,
+    beginnings_of_stem,
+    fold,
+    guess_language,
+    spellings,
+    stems,
+    strip_accents,
+    word_ranges,
+    words,
+)
 
 # Of all tables together: 20 to 30 MB.
 MOST_PIECES = 150_000
@@ -30,6 +40,7 @@ _WITH_ENGLISH = frozenset({"zh", "ja", "ko", "th", "km", "lo", "my", "vi"})
 Keys = tuple[str, ...]
 # The keys by stem of the terms that bring a language (or none), in a language.
 _Stems = dict[tuple[str, str], dict[str, list[str]]]
+_ENGLISH = ("en",)
 _NONE: Keys = ()
 _ONE_PLAIN_WORD = (_NONE,)
 
@@ -44,6 +55,7 @@ class Lexicon:
         self.doubtful: dict[str, str] = {}
         self.patterns = Patterns()
         self.inflected: dict[str, list[tuple[str, str]]] = {}
+        self.heads: Heads | None = None
         self._known: set[str] = set()
         self._tables: dict[Keys, PieceTable] = {}
         for node in nodes:
@@ -60,6 +72,8 @@ class Lexicon:
             for key in new:
                 if key.startswith("i:"):
                     _, own_language, word = key.split(":", 2)
+                    if self.heads:
+                        self.heads.add(own_language, word)
                     for table in self._tables.values():
                         table.learn_stems(own_language, [(word, key)])
 
@@ -78,6 +92,13 @@ class Lexicon:
             case _:
                 self.patterns.add(rest, key, is_cased=kind == "W")
 
+    def learn_heads(self) -> None:
+        """Learn what the words of all terms begin with, which saves working out most stems of English texts."""
+        self.heads = Heads()
+        for own_language, terms in self.inflected.items():
+            for word, _ in terms:
+                self.heads.add(own_language, word)
+
     def table(self, languages: Keys) -> PieceTable:
         """Return the table of a set of languages."""
         table = self._tables.get(languages)
@@ -88,6 +109,25 @@ class Lexicon:
         elif len(table.known) > MOST_PIECES // len(self._tables):
             table = self._tables[languages] = table.renewed()
         return table
+
+
+class Heads:
+    """The first letters, three at most, of the English words that may have a key for their stem."""
+
+    def __init__(self) -> None:
+        self._heads: set[str] = set()
+        self._is_english = True
+
+    def add(self, own_language: str, word: str) -> None:
+        """Add the words of a term."""
+        self._is_english &= own_language in {"", "en"}
+        for stem in stems(word, "en"):
+            self._heads.update(start[:3] for start in beginnings_of_stem(stem))
+
+    def rule_out(self, word: str) -> bool:
+        """Return whether a word of ASCII letters in lower case has the stem of no term."""
+        heads = self._heads
+        return self._is_english and not (word[:3] in heads or word[:2] in heads or word[:1] in heads)
 
 
 class PieceTable:
@@ -122,12 +162,12 @@ class PieceTable:
     def learn(self, piece: str) -> tuple[Keys, ...]:
         """Return the keys of each word of a piece, and keep them unless it is too long."""
         core = piece.strip(_AROUND)
-        if core != piece and core.isascii() and core.isalpha() and len(core) > 1:
-            value = self.known.get(core) or self.learn(core)
+        if core.isascii() and core.isalpha() and len(core) > 1:
+            value = self.known.get(core) or (self._keys(core),)
         else:
             value = tuple(map(self._keys, words(piece)))
-            if value == _ONE_PLAIN_WORD:
-                value = _ONE_PLAIN_WORD
+        if value == _ONE_PLAIN_WORD:
+            value = _ONE_PLAIN_WORD
         if len(piece) <= LONGEST_PIECE:
             self.known[piece] = value
             # Last: whoever finds a piece here finds it above.
@@ -161,6 +201,9 @@ class PieceTable:
         keys += lexicon.cased.get(plain, ())
         keys += lexicon.exact.get(folded, ())
         keys += lexicon.patterns.of(folded, plain)
+        heads = lexicon.heads
+        if heads and self._languages == _ENGLISH and folded.isascii() and folded.isalpha() and heads.rule_out(folded):
+            return
         lower = spelling.casefold()
         # A number has no inflection.
         found: tuple[str, ...] = (folded,) if folded.isdecimal() else ()

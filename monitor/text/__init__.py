@@ -14,7 +14,7 @@ from monitor.text.quantities import FoundNumber, find_amounts, find_percentages
 from monitor.text.sentences import paragraphs, sentences
 from monitor.text.stems import base_language, is_language, stem, stems
 from monitor.text.tokens import CLAUSE_STOPS, Words, pieces, word_ranges, words
-from monitor.text.traces import english_traces
+from monitor.text.traces import beginnings_of_stem, english_traces
 
 __all__ = [
     "CLAUSE_STOPS",
@@ -23,6 +23,7 @@ __all__ = [
     "FoundNumber",
     "Words",
     "base_language",
+    "beginnings_of_stem",
     "clean_word",
     "detect_language",
     "english_traces",

@@ -1,4 +1,4 @@
-"""What every inflection of an English word leaves in a text: letters to look for before its words are read.
+"""What every inflection of an English word begins with: letters to look for before the words of a text are read.
 
 The rule that nothing is overlooked is tested on all words of the word list.
 """
@@ -11,11 +11,10 @@ from monitor.text.spelling import british_beginnings
 from monitor.text.stems import irregular_words, is_listed, stems
 
 _FEWEST_LETTERS = 3
-_LONG = 5
 
 
 def english_traces(word: str) -> tuple[str, ...] | None:
-    """Return letters of which some are in whatever has a stem in common with an English word, in lower case.
+    """Return beginnings of which whatever has a stem in common with an English word has one, in lower case.
 
     None: there are none that are worth looking for.
     """
@@ -34,16 +33,24 @@ def english_traces(word: str) -> tuple[str, ...] | None:
 
 
 def traces_of_stem(stem: str) -> tuple[str, ...] | None:
-    """Return letters of which some are in every word with a stem, None if there are none worth looking for."""
-    start = _start_of(stem)
-    if len(start) < _FEWEST_LETTERS or not stem.isalpha():
+    """Return beginnings of which every word with a stem has one, None if there are none worth looking for."""
+    if len(_start_of(stem)) < _FEWEST_LETTERS or not stem.isalpha():
         return None
-    return (start, *british_beginnings(start), *_irregular().get(stem, ()))
+    return beginnings_of_stem(stem)
+
+
+def beginnings_of_stem(stem: str) -> tuple[str, ...]:
+    """Return beginnings, however short, of which every word of letters with a stem has one."""
+    start = _start_of(stem)
+    if len(start) < _FEWEST_LETTERS:
+        start = stem[:1]  # dying, of `die`
+    realised = (f"{start[:-1]}s",) if start.endswith("iz") else ()
+    return (start, *realised, *british_beginnings(start), *_irregular().get(stem, ()))
 
 
 def _start_of(stem: str) -> str:
-    # The algorithm takes endings away, and changes the last letters of what is left.
-    return stem[:-2] if len(stem) >= _LONG else stem[:-1]
+    # The algorithm takes endings away, and changes the last letter of what is left.
+    return stem[:-1]
 
 
 @lru_cache(maxsize=1)
@@ -52,5 +59,5 @@ def _irregular() -> dict[str, tuple[str, ...]]:
     return {
         stem: found
         for stem, words in irregular_words().items()
-        if (found := tuple(word for word in words if _start_of(stem) not in word))
+        if (found := tuple(word for word in words if not word.startswith(_start_of(stem))))
     }

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from itertools import chain
 
 from monitor.match.capitals import DOUBTFUL
+from monitor.match.heads import Heads
 from monitor.match.nodes import Node, walk
 from monitor.match.patterns import Patterns
 from monitor.match.terms import Phrase, Wild, Word
 from monitor.text import (
     base_language,
-    beginnings_of_stem,
     fold,
     guess_language,
     spellings,
@@ -68,12 +68,12 @@ class Lexicon:
             self._known.update(new)
             for key in new:
                 self._add(key)
+                if self.heads:
+                    self.heads.add(key)
             self._tables = {languages: table.renewed() for languages, table in self._tables.items()}
             for key in new:
                 if key.startswith("i:"):
                     _, own_language, word = key.split(":", 2)
-                    if self.heads:
-                        self.heads.add(own_language, word)
                     for table in self._tables.values():
                         table.learn_stems(own_language, [(word, key)])
 
@@ -95,9 +95,8 @@ class Lexicon:
     def learn_heads(self) -> None:
         """Learn what the words of all terms begin with, which saves working out most stems of English texts."""
         self.heads = Heads()
-        for own_language, terms in self.inflected.items():
-            for word, _ in terms:
-                self.heads.add(own_language, word)
+        for key in self._known:
+            self.heads.add(key)
 
     def table(self, languages: Keys) -> PieceTable:
         """Return the table of a set of languages."""
@@ -109,25 +108,6 @@ class Lexicon:
         elif len(table.known) > MOST_PIECES // len(self._tables):
             table = self._tables[languages] = table.renewed()
         return table
-
-
-class Heads:
-    """The first letters, three at most, of the English words that may have a key for their stem."""
-
-    def __init__(self) -> None:
-        self._heads: set[str] = set()
-        self._is_english = True
-
-    def add(self, own_language: str, word: str) -> None:
-        """Add the words of a term."""
-        self._is_english &= own_language in {"", "en"}
-        for stem in stems(word, "en"):
-            self._heads.update(start[:3] for start in beginnings_of_stem(stem))
-
-    def rule_out(self, word: str) -> bool:
-        """Return whether a word of ASCII letters in lower case has the stem of no term."""
-        heads = self._heads
-        return self._is_english and not (word[:3] in heads or word[:2] in heads or word[:1] in heads)
 
 
 class PieceTable:
@@ -162,7 +142,11 @@ class PieceTable:
     def learn(self, piece: str) -> tuple[Keys, ...]:
         """Return the keys of each word of a piece, and keep them unless it is too long."""
         core = piece.strip(_AROUND)
-        if core.isascii() and core.isalpha() and len(core) > 1:
+        if core.isascii() and core.isalpha() and len(core) > 1 and len(piece) <= LONGEST_PIECE:
+            heads = self._lexicon.heads
+            if heads and self._languages == _ENGLISH and heads.rule_out(core.lower()):
+                self.known[piece], self.keys_of[piece] = _ONE_PLAIN_WORD, _NONE
+                return _ONE_PLAIN_WORD
             value = self.known.get(core) or (self._keys(core),)
         else:
             value = tuple(map(self._keys, words(piece)))
@@ -201,9 +185,6 @@ class PieceTable:
         keys += lexicon.cased.get(plain, ())
         keys += lexicon.exact.get(folded, ())
         keys += lexicon.patterns.of(folded, plain)
-        heads = lexicon.heads
-        if heads and self._languages == _ENGLISH and folded.isascii() and folded.isalpha() and heads.rule_out(folded):
-            return
         lower = spelling.casefold()
         # A number has no inflection.
         found: tuple[str, ...] = (folded,) if folded.isdecimal() else ()

@@ -59,7 +59,7 @@ class SlowMatcher:
             case Near():
                 return {_extent(window) for window in self._windows(node.items) if _is_near(window, node)}
             case Within():
-                return {_extent(window) for window in self._windows(node.items) if self._is_one_unit(window, node.unit)}
+                return {_extent(window) for window in self._loose(node.items) if self._is_one_unit(window, node.unit)}
             case Except():
                 unwanted = self.hits(node.unwanted)
                 return {
@@ -93,8 +93,21 @@ class SlowMatcher:
             window for window in windows if all(_between(a, b) >= 0 for i, a in enumerate(window) for b in window[:i])
         ]
 
+    def _loose(self, items: tuple[Node, ...]) -> list[tuple[Hit, ...]]:
+        """All windows whose narrow items stand apart; what holds a window may lie around them."""
+        narrow = [index for index, item in enumerate(items) if not _has_window(item)]
+        return [
+            window
+            for window in product(*(self.hits(item) for item in items))
+            if all(_between(window[a], window[b]) >= 0 for a in narrow for b in narrow if a < b)
+        ]
+
     def _is_one_unit(self, window: tuple[Hit, ...], unit: str) -> bool:
         return len({self._reading.segment(unit, at) for hit in window for at in hit}) == 1
+
+
+def _has_window(node: Node) -> bool:
+    return isinstance(node, Near | Within) or any(_has_window(child) for child in node.children)
 
 
 def _extent(window: tuple[Hit, ...]) -> Hit:

@@ -14,6 +14,7 @@ class Patterns:
     def __init__(self) -> None:
         self._prefixes: dict[str, list[str]] = {}
         self._lengths: list[int] = []
+        self._part_lengths: list[int] = []
         self._by_part: dict[str, list[tuple[re.Pattern[str], bool, str]]] = {}
 
     def add(self, pattern: str, key: str, *, is_cased: bool) -> None:
@@ -24,7 +25,9 @@ class Patterns:
             self._lengths = sorted({*self._lengths, len(start)})
             return
         entry = (_compiled(pattern), is_cased, key)
-        self._by_part.setdefault(self._rarest_part(pattern.casefold()), []).append(entry)
+        part = self._rarest_part(pattern.casefold())
+        self._by_part.setdefault(part, []).append(entry)
+        self._part_lengths = sorted({*self._part_lengths, len(part)})
 
     def _rarest_part(self, pattern: str) -> str:
         """Return the part to file a pattern under: of its longest, the one with the fewest others."""
@@ -42,15 +45,18 @@ class Patterns:
             keys += self._prefixes.get(folded[:length], ())
         if self._by_part:
             lower = plain.casefold()
-            for part in {*_parts(folded), *_parts(lower)} if lower != folded else _parts(folded):
+            lengths = self._part_lengths
+            for part in (
+                _parts(folded, lengths) | _parts(lower, lengths) if lower != folded else _parts(folded, lengths)
+            ):
                 for pattern, is_cased, key in self._by_part.get(part, ()):
                     if pattern.fullmatch(plain if is_cased else folded):
                         keys.append(key)
         return keys
 
 
-def _parts(word: str) -> set[str]:
-    return {word[at : at + length] for length in range(1, _LONGEST_PART + 1) for at in range(len(word) - length + 1)}
+def _parts(word: str, lengths: list[int]) -> set[str]:
+    return {word[at : at + length] for length in lengths for at in range(len(word) - length + 1)}
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from monitor.text.forms import clean_word, fold, plain_digits, spellings
 from monitor.text.money import CURRENCY_WORDS, SIGNS, scale_of
@@ -25,6 +26,7 @@ percent pct pc prozent procent procenta procento prosent prosenttia protsenti п
 """
 _PERCENT_WORDS = frozenset(_PERCENT_WORDS_TEXT.split())
 _PERCENT_PAIRS = frozenset({"per cent", "pour cent", "por ciento", "por cento", "per cento", "la suta", "τοισ εκατο"})
+_FIRST_OF_PERCENT_PAIRS = frozenset(pair.split()[0] for pair in _PERCENT_PAIRS)
 _PERCENT_UNITS = ("パーセント", "퍼센트", "프로", "เปอร์เซ็นต์", "بالمئة", "بالمائة", "في المئة", "في المائة")
 _HAN_PERCENT = re.compile(r"百分之\s*(\d+(?:\.\d+)?|[零〇一二三四五六七八九十百两]+)|百分百")
 _TURKISH_PERCENT = re.compile(r"(?:(?<![\d\s])|(?<!\d)(?<=\s)|^)(?:%|yüzde\s+)(\d+(?:[.,]\d+)*)", re.IGNORECASE)
@@ -66,7 +68,7 @@ def find_percentages(words: Words, language: str) -> list[FoundNumber]:
                 for first in _with_range(words, index):
                     start, value = _number_at(words, first, language)
                     found.setdefault((start, end), FoundNumber(start=start, end=end, value=value))
-        elif fold(token) in _PERCENT_WORDS or _is_percent_pair(words, index):
+        elif _may_be_percent(token) and (fold(token) in _PERCENT_WORDS or _is_percent_pair(words, index)):
             spelled = _spelled_before(words, index)
             if spelled:
                 last = index if fold(token) in _PERCENT_WORDS else index + 1
@@ -76,6 +78,13 @@ def find_percentages(words: Words, language: str) -> list[FoundNumber]:
     for number in _written_before(words.text, language):
         found.setdefault((number.start, number.end), number)
     return sorted(found.values(), key=lambda number: (number.start, number.end))
+
+
+@lru_cache(maxsize=20_000)
+def _may_be_percent(word: str) -> bool:
+    """Return whether a word is `percent`, or the first of two such as `per cent`."""
+    folded = fold(word)
+    return folded in _PERCENT_WORDS or folded in _FIRST_OF_PERCENT_PAIRS
 
 
 def find_amounts(words: Words, language: str) -> list[FoundNumber]:

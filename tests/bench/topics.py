@@ -121,6 +121,9 @@ class TopicMaker:
     def _near(self) -> Query:
         first, second = self._together(2)
         side = self._phrase() if self._random.random() < 0.3 else first
+        # One word is never both sides in Monitor; in others it is.
+        while second.words[0] in side.words:
+            side = self._phrase()
         return Near(side, second, self._random.randint(3, 15))
 
     def _beginning(self) -> Query:

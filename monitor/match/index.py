@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from monitor.match.compile import Topic
 from monitor.match.gate import Gate, new_gate
 from monitor.match.lexicon import Lexicon
-from monitor.match.nodes import Costs, Node
+from monitor.match.nodes import Costs, Testable
 from monitor.match.presearch import Presearch
 from monitor.match.reading import Reading
 from monitor.match.value_terms import ValueTerms
 from monitor.model import Document
 
 # What a topic needs, and what is left to test: worked out when it is a candidate for the first time.
-_Plan = tuple[frozenset[str], tuple[Node, ...]]
+_Plan = tuple[frozenset[str], tuple[Testable, ...]]
 
 # Where there are more, nearly every text has something of one of them.
 _MOST_GATED = 50

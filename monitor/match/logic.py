@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from monitor.match.nodes import Binding, Costs, Cover, Hit, Marks, Node, View, cheapest, union
+from monitor.match.nodes import Binding, Costs, Cover, Hit, Marks, Node, Testable, View, cheapest, union
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class And(Node):
     def required(self) -> frozenset[str]:
         return frozenset().union(*(item.required() for item in self.items))
 
-    def unsettled(self) -> tuple[Node, ...]:
+    def unsettled(self) -> tuple[Testable, ...]:
         return tuple(node for item in self.items for node in item.unsettled())
 
     def mark(self, view: View, marks: Marks) -> None:
@@ -91,7 +91,7 @@ class Or(Node):
     def cover(self, costs: Costs) -> Cover | None:
         return union(item.cover(costs) for item in self.items)
 
-    def unsettled(self) -> tuple[Node, ...]:
+    def unsettled(self) -> tuple[Testable, ...]:
         settled = [item for item in self.items if not item.unsettled()]
         keys = [item.required() for item in settled]
         if not settled or any(len(one) != 1 for one in keys):
@@ -104,13 +104,14 @@ class Or(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _AnyPresent(Node):
+class _AnyPresent:
     """An OR ready to be tested: any of the words, asked for at once, or any of the rest."""
 
     keys: frozenset[str]
     rest: tuple[Node, ...]
 
     def holds(self, view: View) -> bool:
+        """Return whether it holds in a document."""
         if not self.keys.isdisjoint(view.present):
             return True
         for item in self.rest:  # noqa: SIM110 - a generator would take as long as what it asks
@@ -233,7 +234,7 @@ class Named(Node):
     def required(self) -> frozenset[str]:
         return self.item.required()
 
-    def unsettled(self) -> tuple[Node, ...]:
+    def unsettled(self) -> tuple[Testable, ...]:
         return self.item.unsettled()
 
     def explained(self, view: View) -> tuple[Node, ...]:

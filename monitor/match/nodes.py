@@ -87,6 +87,13 @@ class Cover:
     anchors: tuple[Anchor, ...]
 
 
+class Testable(Protocol):
+    """What can be asked whether it holds: a node, or what it was made into to be asked faster."""
+
+    def holds(self, view: View) -> bool:
+        """Return whether it holds in a document."""
+
+
 class Marks:
     """Collects the places that made a query hold, with the clause of each; `MOST_HITS` for a clause."""
 
@@ -168,7 +175,7 @@ class Node:
         """Return keys of words without which it cannot hold."""
         return frozenset()
 
-    def unsettled(self) -> tuple[Node, ...]:
+    def unsettled(self) -> tuple[Testable, ...]:
         """Return what there is to test where all its required keys are present."""
         return (self,)
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import ClassVar
 
-from monitor.match.nodes import Binding, Cover, Hit, Marks, Node, View
+from monitor.match.nodes import Binding, Cover, Hit, Marks, Node, Testable, View
 from monitor.match.nodes import Costs as CostsOf
 from monitor.text import fold, spellings, strip_accents
 
@@ -107,7 +107,7 @@ class Word(Term):
     def required(self) -> frozenset[str]:
         return frozenset((self.key,))
 
-    def unsettled(self) -> tuple[Node, ...]:
+    def unsettled(self) -> tuple[Testable, ...]:
         return ()
 
     def hits(self, view: View) -> list[Hit]:
@@ -147,7 +147,7 @@ class Wild(Term):
     def required(self) -> frozenset[str]:
         return frozenset((self.key,))
 
-    def unsettled(self) -> tuple[Node, ...]:
+    def unsettled(self) -> tuple[Testable, ...]:
         return ()
 
     def hits(self, view: View) -> list[Hit]:

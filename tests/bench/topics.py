@@ -15,7 +15,7 @@ from functools import partial
 from monitor.model import Document
 
 _SHORTEST_TEXT = 40
-# Of the 600 commonest words, the next 5,400, all others, and words in no text.
+# Of the 600 commonest words but the first 60, the next 5,400, all others, and words in no text.
 _WEIGHTS = (8, 40, 42, 10)
 
 
@@ -75,7 +75,7 @@ class TopicMaker:
         self._texts = [words for text in texts if len(words := plain_words(text.text)) > _SHORTEST_TEXT]
         counts = Counter(word for words in self._texts for word in set(words) if len(word) > 1)
         ranked = [word for word, _ in counts.most_common()]
-        self._classes = [ranked[:600], ranked[600:6_000], ranked[6_000:], [f"{word}zq" for word in ranked]]
+        self._classes = [ranked[60:600], ranked[600:6_000], ranked[6_000:], [f"{word}zq" for word in ranked]]
         self._class_of = {word: number for number, words in enumerate(self._classes) for word in words}
 
     def topics(self, count: int) -> list[Query]:

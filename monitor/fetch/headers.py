@@ -55,7 +55,7 @@ def _read_lifetime(control: str, headers: Mapping[str, str]) -> float | None:
 
 
 def _read_seconds(text: str) -> float:
-    return float(text) if _SECONDS.fullmatch(text.strip()) else 0.0
+    return float(text.strip()) if _SECONDS.fullmatch(text.strip()) else 0.0
 
 
 def _seconds_after_date(text: str, headers: Mapping[str, str]) -> float | None:

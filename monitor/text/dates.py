@@ -28,6 +28,7 @@ _DASH = re.compile(r"[.]?\s*[-‐‑‒–—−/]\s*")
 _RANGE_WORDS_TEXT = """
 to through until till and or bis und au et al y a e
 """
+_QUANTITIES = {"percent", "pct", "thousand", "million", "billion", "trillion"}
 _RANGE_WORDS = frozenset(_RANGE_WORDS_TEXT.split())
 _LONGEST_ABBREVIATION = 5
 _BUDDHIST_YEARS = 543
@@ -136,6 +137,8 @@ class _MonthPlace:
         gap = self._words.between(index - 1)
         if not day or not _AFTER_NAME.fullmatch(gap) or (gap.startswith(".") and not self._is_short()):
             return []
+        if self._is_quantity(index):
+            return []
         second = self._second_day(index)
         year, end = self._year_after(max(index, second))
         if (
@@ -173,6 +176,12 @@ class _MonthPlace:
             after += 1
         following = self._words.between(after).lstrip()[:1] if self._token(after) else "%"
         return after if self._day_at(after) and following not in {"%", "％"} and not self._is_counted(after) else -1
+
+    def _is_quantity(self, index: int) -> bool:
+        """Return whether a number is of something else: `in November 1 percent`, `November 1%`."""
+        gap, word = self._words.between(index), self._token(index + 1).casefold()
+        is_split = word == "per" and self._token(index + 2).casefold() == "cent"
+        return gap.lstrip()[:1] in {"%", "％"} or (gap.isspace() and (word in _QUANTITIES or is_split))
 
     def _is_counted(self, index: int) -> bool:
         """Return whether a number goes on to a month or a unit of its own: `November 1 and 10 percent`."""

@@ -60,9 +60,8 @@ def first_alerts(  # noqa: PLR0913 - what is known of an article, where it stand
         if rule.mode is TopicMode.SHADOW:
             continue
         item = _item(studied, match, rule, bounds, is_copy=placement.duplicate_of is not None)
-        by_article = rule.alert.group is AlertGroup.ARTICLE
-        kind = OutboxKind.UPDATE if by_article else OutboxKind.FIRST
-        subject = f"{kind}:{numbers[match.topic]}:{story_id}" + (f":{cause}" if by_article else "")
+        kind = OutboxKind.UPDATE if rule.alert.group is AlertGroup.ARTICLE else OutboxKind.FIRST
+        subject = f"{kind}:{numbers[match.topic]}:{story_id}" + (f":{cause}" if kind is OutboxKind.UPDATE else "")
         drafts += (
             OutboxDraft(
                 key=f"{subject}:{recipient}",

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import os
 import random  # noqa: TID251  # the one place that makes randomness
-import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TextIO
 
 from monitor import __version__, resources, settings
+from monitor.app.faults import fault_point
 from monitor.app.settling import Refusals, settle
 from monitor.errors import ConfigErrors
 from monitor.log import mask_secrets
@@ -210,7 +210,7 @@ def open_app(place: Place, *, console: TextIO | None = None) -> Iterator[App]:
                 clock=now,
                 jitter=lambda: random.uniform(-1, 1),  # noqa: S311  # spreads load, guards nothing
                 watch=new_watch(loaded, store),
-                reach=_fault_point(place.environ),
+                reach=fault_point(place.environ),
             ),
             broken=loaded.broken,
             refusals=loaded.refusals,
@@ -291,18 +291,3 @@ def new_sender(service: Settings, console: TextIO | None = None) -> Sender:
     from monitor.deliver import ChannelSender
 
     return ChannelSender(service, output=console)
-
-
-def _fault_point(environ: Mapping[str, str]) -> Callable[[str], None]:
-    """Return the function that kills this process at the nth passing of a point: `MONITOR_FAULT=point:n`, for tests."""
-    wanted, _, nth = environ.get("MONITOR_FAULT", "").partition(":")
-    left = int(nth or 1)
-
-    def reach(point: str) -> None:
-        nonlocal left
-        if point == wanted:
-            left -= 1
-            if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    return reach if wanted else lambda _point: None

@@ -94,7 +94,11 @@ def test_drain_waits_for_what_ends_in_time_and_cancels_the_late() -> None:
 
 
 def test_to_drain_an_idle_crew_takes_no_time() -> None:
-    asyncio.run(Crew("poll", 3).drain(1e9))
+    crew = Crew("poll", 3)
+
+    asyncio.run(crew.drain(1e9))
+
+    assert crew.room == 3
 
 
 @pytest.mark.parametrize(

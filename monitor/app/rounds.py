@@ -11,7 +11,7 @@ from typing import Any
 from monitor.app.compose import App, now
 from monitor.errors import ConfigErrors
 from monitor.model import WHAT_TO_DO, Config, Feed
-from monitor.pipeline import Delivered, Polled, StudyTally, deliver, poll, study
+from monitor.pipeline import MESSAGES_A_CHANNEL, Delivered, Polled, StudyTally, deliver, poll, study
 from monitor.ports import Store
 
 _LEASE_S = 900.0
@@ -60,7 +60,9 @@ async def study_waiting(app: App, *, progress: Progress) -> dict[str, Any]:
 async def deliver_due(app: App) -> dict[str, Any]:
     """Try every message that is due now once; returns what came of it."""
     total = Delivered()
-    while groups := await asyncio.to_thread(app.store.claim_messages, now(), limit=_TOGETHER, lease_s=_LEASE_S):
+    while groups := await asyncio.to_thread(
+        app.store.claim_messages, now(), limit=_TOGETHER, lease_s=_LEASE_S, per_channel=MESSAGES_A_CHANNEL
+    ):
         total += await deliver(app.context, groups)
     return {"sent": total.sent, "to_be_retried": total.failed, "given_up": total.dead}
 

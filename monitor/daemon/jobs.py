@@ -22,7 +22,7 @@ from monitor.daemon.crew import Crew, end, guarded
 from monitor.daemon.upkeep import back_up_if_due, forget_if_due
 from monitor.log import Log
 from monitor.model import Article, Feed, OutboxRow
-from monitor.pipeline import Polled, deliver, poll, study
+from monitor.pipeline import MESSAGES_A_CHANNEL, Polled, deliver, poll, study
 
 Stamps = list[tuple[str, int, int, int, int]]
 
@@ -31,7 +31,6 @@ _log = Log(__name__)
 _POLLS = 256  # feeds polled at once
 _STUDIES = 16  # articles studied at once
 _MESSAGES = 32  # messages being sent at once
-_MESSAGES_A_CHANNEL = 4
 _POLL_LEASE_S = 300.0  # a feed may wait long for its turn at a busy host
 _STUDY_LEASE_S = 300.0
 _SEND_LEASE_S = 120.0
@@ -147,7 +146,7 @@ class Daemon:
                     now(),
                     limit=self.messages.room,
                     lease_s=_SEND_LEASE_S,
-                    per_channel=_MESSAGES_A_CHANNEL,
+                    per_channel=MESSAGES_A_CHANNEL,
                 )
                 for rows in groups:
                     self.messages.start(self._deliver([rows]))

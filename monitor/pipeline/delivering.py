@@ -14,6 +14,8 @@ from monitor.model import Delivery, Message, OutboxDraft, OutboxKind, OutboxRow,
 from monitor.pipeline.context import Context
 from monitor.ports import FailingRecipient
 
+# Messages to one channel that are sent at once; more would wait for their turn there, and fail as too many.
+MESSAGES_A_CHANNEL = 4
 # A recipient that fails for longer is told of.
 _PATIENCE = timedelta(hours=1)
 

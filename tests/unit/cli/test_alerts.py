@@ -228,3 +228,17 @@ def test_a_number_no_alert_can_have_is_a_wrong_argument(shell: Shell) -> None:
 
     assert done.code == 2
     assert "Invalid value" in done.err
+
+
+def test_a_backlog_to_one_channel_is_sent_in_one_run(shell: Shell) -> None:
+    texts = [f"A tariff on good number {number}." for number in range(50)]
+    records = [{"id": f"n-{number}", "title": text, "text": text} for number, text in enumerate(texts)]
+    with MailServer() as server:
+        mail_channel(shell, server)
+        shell.write("watchlist.yaml", "version: 1\ntopics:\n  - {id: t, match: tariff, alert: {to: [me]}}\n")
+        shell.ingest(records, "--alert")
+
+        done = shell.run("once", "--only", "deliver", "--json")
+
+    assert (done.rows[0]["sent"], done.rows[0]["to_be_retried"]) == (100, 0)  # to two addresses
+    assert len(server.received) == 100

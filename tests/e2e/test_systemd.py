@@ -109,4 +109,5 @@ def test_the_watchdog_is_silent_while_the_store_answers_nothing_and_goes_on_afte
         other.rollback()
     words = world.notify.states().count("WATCHDOG=1")
     world.program.wait("it is well again", lambda: world.notify.states().count("WATCHDOG=1") > words)
+    assert daemon.poll() is None
     world.program.stop(daemon)

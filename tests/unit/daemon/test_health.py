@@ -119,4 +119,6 @@ def test_systemd_hears_three_times_within_its_watchdogs_time(environ: dict[str, 
 
 @pytest.mark.parametrize("address", ["", "/nowhere/notify", "@nobody-listens-at-this-name"])
 def test_a_socket_that_is_not_there_ends_nothing(address: str) -> None:
-    notifier(address)("READY=1")
+    notify = notifier(address)
+
+    assert [notify(state) for state in ("READY=1", "WATCHDOG=1")] == [None, None]

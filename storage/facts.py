@@ -6,12 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from monitor.ports import KeptWatchlist
 from storage.columns import packed, storable, unpacked
 from storage.part import Part
-from storage.tables import config_versions, notes, topics
+from storage.tables import config_versions, former_topics, notes, topics
 from storage.writer import Tx
 
 _KEPT_VERSIONS = 50
@@ -21,9 +21,9 @@ class Facts(Part):
     """The small facts' part of the store."""
 
     def sync_topics(self, topics: Sequence[tuple[str, str]], now: datetime) -> dict[str, int]:
-        """Give each (id, was) its number: of that id, else of the id it was renamed from, else a new one.
+        """Give each (id, was) its number: of that id, else of the id it was renamed from or to, else a new one.
 
-        An old id that is still in use keeps its number.
+        An old id that is still in use keeps its number. An id that was renamed away and comes back is itself again.
         """
         wanted = [(storable(name), storable(was)) for name, was in topics]
         return self._db.write(lambda tx: _sync(tx, wanted, now))
@@ -78,15 +78,25 @@ class Facts(Part):
 def _sync(tx: Tx, wanted: Sequence[tuple[str, str]], now: datetime) -> dict[str, int]:
     tx.serialise()
     numbers = {row.name: row.no for row in tx.conn.execute(select(topics.c.name, topics.c.no))}
+    former = {row.name: row.topic_no for row in tx.conn.execute(select(former_topics))}
     used = {name for name, _ in wanted}
-    following = (tx.conn.scalar(select(func.max(topics.c.no))) or 0) + 1
+    names = {no: name for name, no in numbers.items()}
+    following = max(names, default=0) + 1
     for name, was in wanted:
         if name in numbers:
             continue
-        if was in numbers and was not in used:
-            numbers[name] = numbers.pop(was)
-            tx.conn.execute(update(topics).where(topics.c.name == was).values(name=name))
+        before = was if was in numbers else names.get(former.get(name, 0), "")
+        if before and before not in used:
+            no = numbers[name] = numbers.pop(before)
+            names[no] = name
+            _rename(tx, no, before, name, now)
         else:
             numbers[name], following = following, following + 1
             tx.conn.execute(insert(topics).values(no=numbers[name], name=name, added_at=now))
     return {name: numbers[name] for name, _ in wanted}
+
+
+def _rename(tx: Tx, no: int, before: str, name: str, now: datetime) -> None:
+    tx.conn.execute(update(topics).where(topics.c.no == no).values(name=name))
+    tx.conn.execute(delete(former_topics).where(former_topics.c.name.in_((before, name))))
+    tx.conn.execute(insert(former_topics).values(name=before, topic_no=no, until=now))

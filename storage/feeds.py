@@ -172,4 +172,5 @@ _FEED_AT_FIRST: dict[str, Any] = {
     **dict.fromkeys(("failing_since", "lease_until")),
     **dict.fromkeys(("fail_streak", "kill_streak", "entry_count", "lease_token"), 0),
     "body_hash": b"",
+    "memory": {},
 }

@@ -21,7 +21,7 @@ from storage.feeds import host_of
 from storage.intake import Incoming, Intake, Taken, incoming
 from storage.leases import FREE
 from storage.part import Part
-from storage.rows import failure_columns, rfc3339
+from storage.rows import failure_columns, memory_json, rfc3339
 from storage.tables import feeds, fetch_log, forgotten
 from storage.writer import Tx
 
@@ -131,6 +131,8 @@ def _state(feed: dict[str, Any], outcome: PollOutcome) -> dict[str, Any]:
             "failing_since": (feed["failing_since"] or outcome.at) if is_failing else None,
         }
     )
+    if outcome.memory is not None:
+        changes["memory"] = memory_json(outcome.memory)
     if not is_failing:
         changes["succeeded_at"] = outcome.at
     if outcome.failure is None:

@@ -15,6 +15,7 @@ from monitor.model import (
     Completeness,
     Failure,
     Feed,
+    FeedMemory,
     Origin,
     OutboxKind,
     OutboxRow,
@@ -96,10 +97,27 @@ def feed_of(row: Row, headers: Headers) -> Feed:
     return Feed(
         **{name: row[name] for name in _SAME_IN_FEED},
         tags=tuple(row["tags"]),
+        memory=_memory_of(row["memory"]),
         headers=headers.get(row["url"], ()),
         backfill=Backfill(row["backfill"]),
         failure=_failure_of(row),
     )
+
+
+def _memory_of(value: dict[str, Any]) -> FeedMemory:
+    # A field that a newer program wrote is left out; one that an older did not know has its default.
+    names = FeedMemory.__dataclass_fields__.keys() & value
+    known: dict[str, Any] = {
+        name: tuple(value[name]) if isinstance(value[name], list) else value[name] for name in names
+    }
+    return FeedMemory(**known)
+
+
+def memory_json(memory: FeedMemory) -> dict[str, Any]:
+    """Return what polls learned of a feed as it is stored: only what is not the default."""
+    blank = FeedMemory()
+    names = FeedMemory.__dataclass_fields__
+    return {name: getattr(memory, name) for name in names if getattr(memory, name) != getattr(blank, name)}
 
 
 def failure_columns(failure: Failure | None) -> dict[str, str]:

@@ -80,6 +80,15 @@ class TopicRow(Base, table=True):
     added_at: Time
 
 
+class FormerTopicRow(Base, table=True):
+    """An id that a topic had before it was renamed, so that it is known again when the user goes back."""
+
+    __tablename__ = "former_topic"
+    name: str = Field(sa_type=Words, primary_key=True)
+    topic_no: int = Field(sa_type=Id, foreign_key="topic.no")
+    until: Time
+
+
 class FeedRow(Base, table=True):
     """A feed: what the user wrote, what polls found, and when it is due. Its headers may be secret: they stay out."""
 
@@ -120,6 +129,7 @@ class FeedRow(Base, table=True):
     fail_streak: int
     kill_streak: int
     entry_count: int
+    memory: Any = Field(sa_type=Json, nullable=False, sa_column_kwargs={"server_default": "{}"})
     lease_until: MaybeTime
     lease_token: Ref
 
@@ -279,6 +289,7 @@ nodes = _table(NodeRow)
 notes = _table(NoteRow)
 config_versions = _table(ConfigRow)
 topics = _table(TopicRow)
+former_topics = _table(FormerTopicRow)
 feeds = _table(FeedRow)
 fetch_log = _table(FetchRow)
 stories = _table(StoryRow)

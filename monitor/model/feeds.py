@@ -36,6 +36,19 @@ class FeedSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedMemory:
+    """What polls learn of a feed: plain numbers, texts and lists, kept as they are. Times are seconds since 1970, UTC.
+
+    `weight` and `exposure_days` are the decayed counts of new entries and of days, as of `counted_at`: the estimate of
+    its rate.
+    """
+
+    weight: float = 0.0
+    exposure_days: float = 0.0
+    counted_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """A feed as the store knows it. Times are aware UTC.
 
@@ -70,6 +83,7 @@ class Feed:
     fail_streak: int = 0
     kill_streak: int = 0
     entry_count: int = 0
+    memory: FeedMemory = FeedMemory()
     lease_token: int = 0
 
 
@@ -158,6 +172,7 @@ class PollOutcome:
     """All that one poll of a feed changes; saved in one transaction.
 
     `parsed` is None when the body was unchanged or the fetch failed. `was_killed`: a worker had to be killed over it.
+    `memory` takes the place of the feed's, if any.
     """
 
     feed: Feed
@@ -168,6 +183,7 @@ class PollOutcome:
     body_hash: bytes = b""
     failure: Failure | None = None
     was_killed: bool = False
+    memory: FeedMemory | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,7 +134,7 @@ class Store(Protocol):
     # Topics and configuration
 
     def sync_topics(self, topics: Sequence[tuple[str, str]], now: datetime) -> dict[str, int]:
-        """Give each (id, was) its number: of that id, else of the id it was renamed from, else a new one."""
+        """Give each (id, was) its number: of that id, else of the id it was renamed from or to, else a new one."""
 
     def keep_watchlist(self, version: str, files: Mapping[str, str], now: datetime) -> None:
         """Remember the texts of a watchlist that was taken over, unless it is the last one kept.

@@ -45,6 +45,13 @@ def test_an_old_name_still_in_use_keeps_its_number(world: World, topics: list[tu
     assert world.store.sync_topics(topics, world.now) == {"old": 1, "new": 2}
 
 
+def test_a_topic_that_goes_back_to_an_id_it_had_keeps_its_number(world: World) -> None:
+    for topics in ([("old", "")], [("new", "old")], [("old", "")], [("new", "old")], [("third", "new")]):
+        assert world.store.sync_topics(topics, world.now) == {topics[0][0]: 1}
+    assert world.store.sync_topics([("old", ""), ("new", "")], world.now) == {"old": 1, "new": 2}
+    assert world.store.sync_topics([("third", ""), ("old", "")], world.now) == {"third": 3, "old": 1}
+
+
 def test_a_name_given_away_starts_anew(world: World) -> None:
     world.store.sync_topics([("a", "")], world.now)
     world.store.sync_topics([("b", "a")], world.now)

@@ -11,6 +11,7 @@ import contextlib
 import logging
 import multiprocessing
 import os
+import re
 import resource
 import signal
 import traceback
@@ -19,6 +20,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from pathlib import Path
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -30,6 +32,7 @@ _MAX_FILES = 64
 _TRIES = 2
 _LOOK_S = 0.5
 _OUT_OF_MEMORY = 77
+_KEPT = re.compile(r"PATH|HOME|LANG|LANGUAGE|LC_\w+|TZ|TZDIR|TMPDIR|LD_LIBRARY_PATH|PYTHON\w+")
 
 _log = Log(__name__)
 
@@ -184,6 +187,7 @@ def _end(pool: ProcessPool) -> None:
 
 
 def _enter_worker(memory_bytes: int) -> None:
+    _forget_environment()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Handlers in Python wait for the C code of a hanging task; the default ends it.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -197,6 +201,22 @@ def _enter_worker(memory_bytes: int) -> None:
     with contextlib.suppress(Exception):
         import monitor.clean
         import monitor.parse  # noqa: F401
+
+
+def _forget_environment() -> None:
+    """Wipe what the daemon's environment holds beyond what Python needs: passwords, tokens, systemd's sockets.
+
+    Removing a variable leaves its text where the kernel put it, for `/proc/PID/environ`: it is overwritten there.
+    """
+    kept = {name: value for name, value in os.environ.items() if _KEPT.fullmatch(name)}
+    os.environ.clear()
+    with contextlib.suppress(OSError):  # a sealed /proc shows nothing, either
+        fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
+        start, end = int(fields[47]), int(fields[48])  # Source: proc(5), env_start and env_end
+        with Path("/proc/self/mem").open("r+b", buffering=0) as memory:
+            memory.seek(start)
+            memory.write(bytes(end - start))
+    os.environ.update(kept)
 
 
 def _run_guarded(alarm_s: float, function: Callable[..., object], args: tuple[object, ...]) -> object:

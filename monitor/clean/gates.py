@@ -1,4 +1,4 @@
-"""What is no article at all: pictures and PDFs, and pages that ask for proof of being human."""
+"""What is no article at all: pictures, PDFs and other files."""
 
 from __future__ import annotations
 
@@ -22,23 +22,6 @@ _TYPES = re.compile(
 )
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p)\b", re.IGNORECASE)
 
-_CHALLENGE_TITLE = re.compile(
-    r"(?:just a moment|attention required|access (?:to this page has been )?denied|pardon our interruption"
-    r"|client challenge|(?:are you|verify(?:ing)? (?:that )?you are) (?:a robot|human|not a robot)|robot or human"
-    r"|security check|(?:bot|human) verification|checking your browser|ddos-guard|one moment, please)"
-    r"(?:\W*$|\W+\s*cloudflare.*)",
-    re.IGNORECASE,
-)
-# Not `/cdn-cgi/challenge-platform/`: good pages carry it.
-_CHALLENGE_MARKS = (
-    "_cf_chl_opt",
-    "token.awswaf.com/",
-    "awsWafCookieDomainList",
-    "_Incapsula_Resource?SWJIYLWA",
-    "px-captcha",
-    "captcha-delivery.com",
-)
-
 
 def not_text(body: bytes, content_type: str) -> str:
     """Return what `body` is if it is no text; empty if it may be one. Looks at the bytes first, servers lie."""
@@ -53,13 +36,3 @@ def not_text(body: bytes, content_type: str) -> str:
     if _TYPES.match(content_type.strip()) and not _MARKUP.search(head):
         return content_type.partition(";")[0].strip()[:80]
     return ""
-
-
-def is_challenge_title(title: str) -> bool:
-    """Tell whether a page's `<title>` is that of a bot check."""
-    return bool(_CHALLENGE_TITLE.match(title.strip()[:200]))
-
-
-def has_challenge_mark(html: str) -> bool:
-    """Tell whether a page carries the script of a bot check; alone it is no proof, on a page without text it is."""
-    return any(mark in html for mark in _CHALLENGE_MARKS)

@@ -11,7 +11,7 @@ from dataclasses import replace
 import cchardet
 from lxml.html import HtmlElement
 
-from monitor.clean.gates import has_challenge_mark, is_challenge_title, not_text
+from monitor.clean.gates import not_text
 from monitor.clean.jsonld import Node
 from monitor.clean.metadata import read_metadata, read_sources
 from monitor.clean.plain import clean_text
@@ -19,6 +19,7 @@ from monitor.clean.tidy import tidy_lines
 from monitor.clean.tree import lines_of, tree_of
 from monitor.model import Failure, PageText, Problem
 from monitor.text.charset import decode
+from monitor.text.walls import has_challenge_mark, is_challenge_title
 
 _MAX_CHARS = 5_000_000
 _GUESS_BYTES = 1_000_000

@@ -33,7 +33,7 @@ class Fault(Exception):
 
 
 def explain_status(status: int, *, is_challenge: bool) -> Failure:
-    """Return the failure of an HTTP status of 400 and above; `is_challenge`: a wall against robots answered."""
+    """Return the failure of an HTTP status; `is_challenge`: a wall against robots answered."""
     if is_challenge:
         return Failure(problem=Problem.CHALLENGE, detail=f"answered {name_status(status)} with a challenge")
     other = Problem.CLIENT_ERROR if status < 500 else Problem.SERVER_ERROR if status < 600 else Problem.PROTOCOL

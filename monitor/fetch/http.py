@@ -22,6 +22,7 @@ from monitor.fetch.headers import read_max_age, read_retry_after, read_token
 from monitor.fetch.politeness import HostTurns
 from monitor.fetch.resolver import HostResolver
 from monitor.fetch.urls import host_of, read_url
+from monitor.fetch.walls import is_wall
 from monitor.model import Failure, FetchRequest, FetchResult, PollSettings, Problem
 
 MAX_REDIRECTS = 5
@@ -140,7 +141,7 @@ class HttpFetcher:
         async with session.get(journey.url, headers=headers, allow_redirects=False) as response:
             if response.status in _REDIRECTS:
                 return self._read_redirect(response)
-            result = _read_head(journey, response)
+            result = _read_head(journey, response, is_challenge=await is_wall(response))
             if result.error is not None or response.status == _NOT_MODIFIED:
                 return result
             return await _with_body(result, response, journey.request)
@@ -191,10 +192,10 @@ def _request_headers(journey: _Journey, user_agent: str) -> dict[str, str]:
     return headers | {"Accept-Encoding": "gzip, br"}
 
 
-def _read_head(journey: _Journey, response: aiohttp.ClientResponse) -> FetchResult:
+def _read_head(journey: _Journey, response: aiohttp.ClientResponse, *, is_challenge: bool) -> FetchResult:
     """Return the result as far as status and headers tell it."""
     headers, request = response.headers, journey.request
-    error = _judge_status(response.status, headers, request)
+    error = _judge_status(response.status, request, is_challenge=is_challenge)
     # Validators of an answer that was not taken whole would hide behind a 304 what was missed.
     etag, last_modified = ("", "") if error else _read_validators(headers, request, response.status)
     return FetchResult(
@@ -217,9 +218,9 @@ def _read_validators(headers: Mapping[str, str], request: FetchRequest, status: 
     return etag, last_modified
 
 
-def _judge_status(status: int, headers: Mapping[str, str], request: FetchRequest) -> Failure | None:
-    if status >= 400:
-        return explain_status(status, is_challenge=headers.get("cf-mitigated", "").strip().lower() == "challenge")
+def _judge_status(status: int, request: FetchRequest, *, is_challenge: bool) -> Failure | None:
+    if status >= 400 or is_challenge:
+        return explain_status(status, is_challenge=is_challenge)
     if status == _NOT_MODIFIED and not (request.etag or request.last_modified):
         return Failure(problem=Problem.PROTOCOL, detail="answered 304 Not Modified without having been asked")
     if 300 <= status != _NOT_MODIFIED:

@@ -16,6 +16,7 @@ from monitor.model.watch import WatchlistSpec
 class PollSettings:
     """How often and how hard feeds are asked. `*_s` are seconds; `per_day` is requests a feed and day.
 
+    `timeout_s` bounds a fetch from look-up to last byte, redirects included, waiting for a turn not.
     `contact` is the address, `mailto:` or `https://`, at which sites can reach the user; empty: they are not told.
     """
 
@@ -24,6 +25,7 @@ class PollSettings:
     max_s: float = 86_400
     host_gap_s: float = 1
     host_connections: int = 2
+    timeout_s: float = 30
     full_text: bool = True
     contact: str = ""
 

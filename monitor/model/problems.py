@@ -61,7 +61,7 @@ WHAT_TO_DO = {
     Problem.PARSE: "the answer is not a feed that can be read",
     Problem.NOT_TEXT: "the page is not a text (a picture, a PDF): open it in a browser",
     Problem.NO_TEXT: "no article text was found on the page",
-    Problem.CHALLENGE: "the site asks for proof of being human: the text is the feed's",
+    Problem.CHALLENGE: "the site asks for proof of being human: ask it to let feed readers in",
     Problem.HARMFUL: "reading it took too long or too much memory: its next try is a day later",
     Problem.INTERNAL: "a fault of this program: please report it",
 }

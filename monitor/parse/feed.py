@@ -14,10 +14,12 @@ from monitor.parse.fields import capped_html, http_url, language_of, names, plai
 from monitor.parse.jsonfeed import parse_json_feed
 from monitor.parse.keys import with_keys
 from monitor.parse.scan import MAX_ENTRIES, bounded, harm_in, is_cut, is_cut_in_entry, is_list, is_page, readable
+from monitor.text.walls import is_challenge
 
 expat.install()
 
 Fields = dict[str, Any]
+_PAGE_BYTES = 200_000
 _PERIODS_S = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 
 
@@ -44,7 +46,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
 def _parse_xml(body: bytes, url: str, content_type: str) -> ParsedFeed:
     data, data_type = readable(body, content_type)
     if is_page(data):
-        return ParsedFeed(failure=Failure(problem=Problem.HTML))
+        return ParsedFeed(failure=_of_page(data))
     if is_list(data):
         return ParsedFeed(failure=Failure(problem=Problem.PARSE, detail="an OPML list of feeds, not a feed"))
     if harm := harm_in(data):
@@ -83,8 +85,13 @@ def _why_empty(data: bytes, *, is_known: bool, had_entries: bool) -> Failure:
         return Failure(problem=Problem.NO_ENTRIES)
     lowered = data[:100_000].lower()
     if any(tag in lowered for tag in (b"<body", b"<div", b"<head>", b"<title")):
-        return Failure(problem=Problem.HTML)
+        return _of_page(data)
     return Failure(problem=Problem.PARSE, detail="neither RSS, RDF, Atom nor JSON Feed")
+
+
+def _of_page(data: bytes) -> Failure:
+    is_wall = is_challenge(data[:_PAGE_BYTES].decode("utf-8", "replace"))
+    return Failure(problem=Problem.CHALLENGE if is_wall else Problem.HTML)
 
 
 def _of(fields: Fields, name: str) -> object:

@@ -12,6 +12,7 @@ from monitor.text.charset import codec_of, decode_sure
 
 MAX_ENTRIES = 2_000
 _MAX_ATTRIBUTES = 1_000
+_MAX_DEPTH = 10_000
 _HEAD_BYTES = 4_096
 
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>\s*", re.IGNORECASE)
@@ -23,8 +24,11 @@ _CONTROL = bytes(set(range(32)) - set(b"\t\n\r"))
 _HTML = re.compile(rb"(?>\s+|<\?[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|html[\s>])", re.IGNORECASE | re.DOTALL)
 _OPML = re.compile(rb"(?>\s+|<\?[^>]*>|<!--.*?-->|<!doctype[^>]*>)*+<opml[\s>]", re.IGNORECASE | re.DOTALL)
 _FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
-_LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{8000,}")
-_ATTRIBUTE = re.compile(rb"\s[\w:.-]+\s*=\s*[\"']")
+_LONG_RUN = re.compile(rb"<[A-Za-z][^<]{4000,}")
+_TAG = re.compile(rb"""<[A-Za-z](?:[^>"']|"[^"]*+"|'[^']*+')*+""")
+_VALUE = re.compile(rb""""[^"]*+"|'[^']*+'""")
+_ATTRIBUTE = re.compile(rb"\s[\w:.-]+(?=[\s=/>]|\Z)")
+_NESTING = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/)?[A-Za-z][^<>]*?(/)?>", re.DOTALL)
 _LONG_NAME = re.compile(
     rb"<[\w:.-]*(?:author|creator|editor|master|publisher|contributor|owner|name)\b[^<>]{0,500}>\s*(?:<!\[CDATA\[)?[^\s<]{4000}",
     re.IGNORECASE,
@@ -75,12 +79,27 @@ def is_list(body: bytes) -> bool:
 
 def harm_in(body: bytes) -> str:
     """Return what in `body` would make parsing take minutes; empty: nothing that shows."""
-    for tag in _LONG_TAG.finditer(body):
-        if len(_ATTRIBUTE.findall(tag.group())) > _MAX_ATTRIBUTES:
+    for run in _LONG_RUN.finditer(body):
+        tag = _TAG.match(run.group())  # a `>` inside quotes does not end it
+        if tag and len(_ATTRIBUTE.findall(_VALUE.sub(b"", tag.group()))) > _MAX_ATTRIBUTES:
             return f"an element has more than {_MAX_ATTRIBUTES} attributes"
     if _LONG_NAME.search(body):
         return "an author's name has more than 4000 characters"
+    if body.count(b"<") > _MAX_DEPTH and _is_deep(body):
+        return f"elements are nested more than {_MAX_DEPTH} deep"
     return ""
+
+
+def _is_deep(body: bytes) -> bool:
+    depth = 0
+    for tag in _NESTING.finditer(body):
+        if tag[1]:
+            depth -= depth > 0
+        elif tag.group()[1:2].isalpha() and not tag[2]:
+            depth += 1
+            if depth > _MAX_DEPTH:
+                return True
+    return False
 
 
 def bounded(body: bytes) -> bytes:

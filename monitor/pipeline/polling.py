@@ -49,6 +49,7 @@ async def poll_feed(context: Context, feed: Feed) -> Polled:
             last_modified=feed.last_modified,
             headers=feed.headers,
             accept=FEED_ACCEPT,
+            timeout_s=context.watch.settings.poll.timeout_s,
         )
     )
     context.reach("after-fetch")

@@ -90,7 +90,7 @@ async def _bring(context: Context, article: Article) -> Brought:
     full_text = feed.full_text if feed and feed.full_text is not None else context.watch.settings.poll.full_text
     if not (full_text and article.url):
         return Brought(teaser=words.text, failure=lost)
-    result = await context.fetcher.fetch(_page_request(article, feed))
+    result = await context.fetcher.fetch(_page_request(article, feed, context.watch.settings.poll.timeout_s))
     if result.error is not None:
         error = replace(result.error, detail=f"{result.error.detail}; {lost.detail}") if lost else result.error
         return Brought(teaser=words.text, failure=error)
@@ -110,11 +110,16 @@ async def _feed_of(context: Context, article: Article) -> Feed | None:
     return context.feeds.get(article.feed_id)
 
 
-def _page_request(article: Article, feed: Feed | None) -> FetchRequest:
+def _page_request(article: Article, feed: Feed | None, timeout_s: float) -> FetchRequest:
     # A login for the feed's host is nobody else's business.
     headers = feed.headers if feed and host(feed.url) == host(article.url) else ()
     return FetchRequest(
-        url=article.url, headers=headers, accept=PAGE_ACCEPT, max_raw_bytes=2_000_000, max_decoded_bytes=5_000_000
+        url=article.url,
+        headers=headers,
+        accept=PAGE_ACCEPT,
+        max_raw_bytes=2_000_000,
+        max_decoded_bytes=5_000_000,
+        timeout_s=timeout_s,
     )
 
 

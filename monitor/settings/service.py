@@ -66,6 +66,7 @@ def _poll(node: Node) -> PollSettings:
         max_s=keys.take("max_s", number(1), default.max_s),
         host_gap_s=keys.take("host_gap_s", number(0), default.host_gap_s),
         host_connections=keys.take("host_connections", whole(1, 64), default.host_connections),
+        timeout_s=keys.take("timeout_s", number(1, 600), default.timeout_s),
         full_text=keys.take("full_text", boolean, default.full_text),
         contact=keys.take("contact", _contact, default.contact),
     )

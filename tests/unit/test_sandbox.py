@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import asyncio
 import ctypes
 import os
@@ -126,6 +127,24 @@ def test_a_worker_has_limits_and_ignores_ctrl_c() -> None:
         return await sandbox._run(look_around)
 
     assert in_sandbox(use) == {"memory": _MEMORY_BYTES, "core": 0, "files": 64, "ignores Ctrl-C": True}
+
+
+def environment() -> tuple[dict[str, str], bytes]:
+    return dict(os.environ), Path("/proc/self/environ").read_bytes()
+
+
+def test_a_worker_has_none_of_its_parents_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A daemon of its own: what a process started with is what /proc shows of its children.
+    monkeypatch.setenv("MAIL_PASSWORD", "hunter2-hunter2")
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    code = "from tests.unit.test_sandbox import *; print(in_sandbox(lambda box: box._run(environment)))"
+    command = [sys.executable, "-c", code]
+    shown = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True).stdout
+
+    variables, block = ast.literal_eval(shown)
+    assert "hunter2" not in shown
+    assert (variables["TZ"], variables["PATH"]) == ("Europe/Berlin", os.environ["PATH"])
+    assert block.strip(b"\0") == b""
 
 
 def test_a_worker_has_none_of_the_files_and_sockets_of_its_parent() -> None:

@@ -154,6 +154,32 @@ def test_a_status_of_failure_is_its_problem(status: int, headers: dict[str, str]
     assert (result.body, result.etag) == (b"", "")
 
 
+CLOUDFLARE = "<html><head><title>Just a moment...</title></head><script>window._cf_chl_opt={}</script></html>"
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        (Answer(CLOUDFLARE, status=403), Problem.CHALLENGE),
+        (Answer(CLOUDFLARE, status=503, coding="gzip"), Problem.CHALLENGE),
+        (Answer(CLOUDFLARE, status=429, coding="br"), Problem.CHALLENGE),
+        (Answer("", status=202, headers={"x-amzn-waf-action": "challenge"}), Problem.CHALLENGE),
+        (Answer("", status=405, headers={"x-amzn-waf-action": "captcha"}), Problem.CHALLENGE),
+        (Answer("<title>Access Denied</title>", status=403), Problem.FORBIDDEN),
+        (Answer(CLOUDFLARE, status=404), Problem.NOT_FOUND),
+        (Answer(CLOUDFLARE, status=403, content_type="text/plain"), Problem.FORBIDDEN),
+        (Answer(CLOUDFLARE + "x" * 200_000, status=403), Problem.FORBIDDEN),
+        (Answer(CLOUDFLARE, status=403, headers={"Content-Encoding": "zstd"}), Problem.FORBIDDEN),
+    ],
+)
+def test_a_bot_check_is_told_from_a_plain_refusal_by_its_page(answer: Answer, problem: Problem) -> None:
+    with HttpServer() as server:
+        result = fetch(server.put("/", answer))
+
+    assert result.error is not None
+    assert result.error.problem is problem
+
+
 def test_retry_after_comes_with_the_failure() -> None:
     later = {"Retry-After": "Mon, 27 Oct 2025 12:10:00 GMT"} | DATE
     with HttpServer() as server:

@@ -22,7 +22,7 @@ def test_every_key_is_read(folder: Path) -> None:
         """\
 database: env:DATABASE
 timezone: Europe/Berlin
-poll: {per_day: 96, min_s: 1, max_s: 3600, host_gap_s: 0.5, host_connections: 4, full_text: no}
+poll: {per_day: 96, min_s: 1, max_s: 3600, host_gap_s: 0.5, host_connections: 4, timeout_s: 9, full_text: no}
 delivery: {retry_min_s: 0.1, retry_max_s: 5, give_up: 1h30m}
 allow_networks: [192.168.0.0/16, "::1"]
 allow_ports: [80, 8000-8999]
@@ -45,7 +45,7 @@ retention: {articles: 30d, fetch_log: 2w}
     assert settings.database == "postgresql://m:dbpassword@h/m"
     assert settings.timezone == ZoneInfo("Europe/Berlin")
     assert settings.poll == PollSettings(
-        per_day=96, min_s=1, max_s=3600, host_gap_s=0.5, host_connections=4, full_text=False
+        per_day=96, min_s=1, max_s=3600, host_gap_s=0.5, host_connections=4, timeout_s=9, full_text=False
     )
     assert (settings.delivery.retry_min_s, settings.delivery.retry_max_s, settings.delivery.give_up_s) == (0.1, 5, 5400)
     assert settings.allow_networks == (ip_network("192.168.0.0/16"), ip_network("::1"))

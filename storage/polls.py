@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +13,7 @@ from monitor.model import (
     ArticleDraft,
     Backfill,
     Entry,
+    Feed,
     Origin,
     PollOutcome,
     PollSaved,
@@ -21,9 +24,15 @@ from storage.feeds import host_of
 from storage.intake import Incoming, Intake, Taken, incoming
 from storage.leases import FREE
 from storage.part import Part
-from storage.rows import failure_columns, memory_json, rfc3339
+from storage.recognition import Recognition, known_among
+from storage.rows import failure_columns, memory_json, memory_of, rfc3339
 from storage.tables import feeds, fetch_log, forgotten
 from storage.writer import Tx
+
+_BY_CONTENT = "content"
+# A page of one entry says nothing of what came before it.
+_PAGE_ENTRIES = 2
+_PAGE_FADES = 0.98
 
 # How old the mark of a forgotten entry may get before a poll that lists the entry renews it.
 MARK_AGE = timedelta(days=1)
@@ -44,6 +53,11 @@ class Polls(Part):
         """
         return self._db.write(lambda tx: _save(tx, outcome))
 
+    def known_entries(self, feed: Feed, entries: Sequence[Entry]) -> frozenset[str]:
+        """Return the keys of those entries that the feed brought before, be it under another key or as a link."""
+        with self._db.read() as conn:
+            return known_among(conn, feed.id, entries)
+
 
 def _save(tx: Tx, outcome: PollOutcome) -> PollSaved:
     query = select(feeds).where(feeds.c.id == outcome.feed.id).with_for_update()
@@ -52,11 +66,13 @@ def _save(tx: Tx, outcome: PollOutcome) -> PollSaved:
         return PollSaved(is_stale=True)
     feed = dict(row)
     is_first = feed["baseline_at"] is None and _is_read(outcome)
-    items = _incoming(feed, outcome, is_first=is_first)
+    items, is_by_content = _recognised(tx, feed, outcome, is_first=is_first)
     intake = Intake(tx, Origin.FEED, outcome.feed.id, outcome.at, takes_all=_is_new_hour(feed, outcome.at))
     taken = intake.take(items)
     _renew_marks(tx, feed["id"], taken.forgotten, outcome.at)
+    is_overflow = not is_first and _is_overflow(feed, items, taken)
     changes = _state(feed, outcome) | _news(feed, outcome, items, taken)
+    changes |= _remembered(feed, outcome, items, is_by_content=is_by_content, is_overflow=is_overflow)
     if taken.is_more_to_read:
         changes |= {"etag": "", "last_modified": "", "body_hash": b""}
     if is_first:
@@ -67,7 +83,52 @@ def _save(tx: Tx, outcome: PollOutcome) -> PollSaved:
         new_articles=len(taken.new),
         revised_articles=len(taken.revised),
         is_first=is_first,
+        is_overflow=is_overflow,
     )
+
+
+def _recognised(tx: Tx, feed: dict[str, Any], outcome: PollOutcome, *, is_first: bool) -> tuple[list[Incoming], bool]:
+    """Return the entries under the keys they are known by, and whether that is without their guids."""
+    is_by_content = memory_of(feed["memory"]).keyed_by == _BY_CONTENT
+    items = _incoming(feed, outcome, is_first=is_first, is_by_content=is_by_content)
+    if is_first or not feed["entry_count"]:
+        return items, is_by_content
+    page = Recognition(tx, feed["id"], items)
+    if page.unknown:
+        page.follow_moves()
+        is_changing = page.follow_guids(is_sure=is_by_content)
+        if is_changing and not is_by_content:
+            items, is_by_content = _incoming(feed, outcome, is_first=False, is_by_content=True), True
+            Recognition(tx, feed["id"], items).follow_guids(is_sure=True)
+    return items, is_by_content
+
+
+def _is_overflow(feed: dict[str, Any], items: list[Incoming], taken: Taken) -> bool:
+    """Tell whether all of a page is new: more may have come and gone. A page shorter than usual was emptied."""
+    usual = memory_of(feed["memory"]).page_entries
+    is_full = len(items) >= max(_PAGE_ENTRIES, int(usual))
+    return is_full and len(taken.new) == len(items) and feed["entry_count"] > 0
+
+
+def _remembered(
+    feed: dict[str, Any], outcome: PollOutcome, items: list[Incoming], *, is_by_content: bool, is_overflow: bool
+) -> dict[str, Any]:
+    """Return what the feed's memory becomes."""
+    memory = outcome.memory or memory_of(feed["memory"])
+    if outcome.parsed is not None:
+        usual = max(float(len(items)), round(memory.page_entries * _PAGE_FADES, 2))
+        memory = replace(memory, page_entries=usual, keyed_by=_BY_CONTENT if is_by_content else "")
+    if is_overflow:
+        before = (feed["succeeded_at"] or feed["baseline_at"]).timestamp()
+        oldest = min((item.draft.published or outcome.at).timestamp() for item in items)
+        memory = replace(
+            memory,
+            overflow_count=memory.overflow_count + 1,
+            overflow_at=outcome.at.timestamp(),
+            overflow_from=before,
+            overflow_to=oldest if oldest > before else outcome.at.timestamp(),
+        )
+    return {"memory": memory_json(memory)}
 
 
 def _is_new_hour(feed: dict[str, Any], at: datetime) -> bool:
@@ -82,18 +143,24 @@ def _is_read(outcome: PollOutcome) -> bool:
     )
 
 
-def _incoming(feed: dict[str, Any], outcome: PollOutcome, *, is_first: bool) -> list[Incoming]:
+def _incoming(feed: dict[str, Any], outcome: PollOutcome, *, is_first: bool, is_by_content: bool) -> list[Incoming]:
     if outcome.parsed is None:
         return []
-    is_held_back = is_first and feed["backfill"] != Backfill.ALERT.value
-    once = {entry.key: entry for entry in reversed(outcome.parsed.entries)}
+    keyed = ((entry.content_key if is_by_content else "") or entry.key for entry in outcome.parsed.entries)
+    once = dict(reversed(list(zip(keyed, outcome.parsed.entries, strict=True))))
     return [
         incoming(
-            _draft(feed, entry, is_silent=is_held_back and not _is_news(entry, feed["added_at"], outcome.at)),
+            _draft(feed, entry, key, is_silent=_is_silent(feed, outcome, entry, is_first=is_first)),
             *(entry.title, entry.summary, entry.content),
         )
-        for entry in reversed(once.values())
+        for key, entry in reversed(once.items())
     ]
+
+
+def _is_silent(feed: dict[str, Any], outcome: PollOutcome, entry: Entry, *, is_first: bool) -> bool:
+    if feed["backfill"] == Backfill.ALERT.value:
+        return False
+    return entry.key in outcome.held_back or (is_first and not _is_news(entry, feed["added_at"], outcome.at))
 
 
 def _is_news(entry: Entry, added_at: datetime, at: datetime) -> bool:
@@ -101,9 +168,9 @@ def _is_news(entry: Entry, added_at: datetime, at: datetime) -> bool:
     return entry.published is not None and added_at < entry.published <= at + AHEAD
 
 
-def _draft(feed: dict[str, Any], entry: Entry, *, is_silent: bool) -> ArticleDraft:
+def _draft(feed: dict[str, Any], entry: Entry, key: str, *, is_silent: bool) -> ArticleDraft:
     return ArticleDraft(
-        key=entry.key,
+        key=key,
         url=entry.url,
         title=entry.title,
         teaser=entry.content or entry.summary,
@@ -131,8 +198,6 @@ def _state(feed: dict[str, Any], outcome: PollOutcome) -> dict[str, Any]:
             "failing_since": (feed["failing_since"] or outcome.at) if is_failing else None,
         }
     )
-    if outcome.memory is not None:
-        changes["memory"] = memory_json(outcome.memory)
     if not is_failing:
         changes["succeeded_at"] = outcome.at
     if outcome.failure is None:

@@ -97,14 +97,15 @@ def feed_of(row: Row, headers: Headers) -> Feed:
     return Feed(
         **{name: row[name] for name in _SAME_IN_FEED},
         tags=tuple(row["tags"]),
-        memory=_memory_of(row["memory"]),
+        memory=memory_of(row["memory"]),
         headers=headers.get(row["url"], ()),
         backfill=Backfill(row["backfill"]),
         failure=_failure_of(row),
     )
 
 
-def _memory_of(value: dict[str, Any]) -> FeedMemory:
+def memory_of(value: dict[str, Any]) -> FeedMemory:
+    """Read what polls learned of a feed."""
     # A field that a newer program wrote is left out; one that an older did not know has its default.
     names = FeedMemory.__dataclass_fields__.keys() & value
     known: dict[str, Any] = {

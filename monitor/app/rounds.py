@@ -18,6 +18,7 @@ _LEASE_S = 900.0
 _TOGETHER = 64
 _LATE = timedelta(hours=1)
 _LONG = timedelta(days=1)
+_WEEK_S = 604_800.0
 
 Progress = Callable[[int], None]
 
@@ -145,7 +146,9 @@ def config_warnings(config: Config, *, is_service: bool) -> list[str]:
 
 
 def feed_state(feed: Feed | None) -> str:
-    """Return a feed's state in a word or three: `ok`, a problem word, or that it was not polled yet."""
+    """Return a feed's state in a word or three: `ok`, a problem word, `overflow`, or that it was not polled yet."""
     if feed is not None and feed.failure is not None:
         return str(feed.failure.problem)
+    if feed is not None and feed.polled_at and feed.polled_at.timestamp() - feed.memory.overflow_at < _WEEK_S:
+        return "overflow"
     return "ok" if feed is not None and feed.succeeded_at else "not polled yet"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -30,7 +31,8 @@ def list_(
 ) -> None:
     """List all feeds with their state.
 
-    The state is ok, or a problem word and since when.
+    The state is ok, or a problem word and since when. `overflow`: all that the feed showed in a poll of the last week
+    was new, so entries may have come and gone unseen; ask it more often with `every:`. --json tells the span.
 
     Example: monitor feeds list
     """
@@ -187,7 +189,14 @@ def _feed_object(spec: FeedSpec, feed: Feed | None) -> dict[str, object]:
         "detail": failure.detail if failure else "",
         "failing_since": day_time(feed.failing_since) if feed and feed.failing_since else None,
         "entries": feed.entry_count if feed else 0,
+        "overflows": feed.memory.overflow_count if feed else 0,
+        "missed_from": _moment(feed.memory.overflow_from) if feed else None,
+        "missed_to": _moment(feed.memory.overflow_to) if feed else None,
         "newest": day_time(feed.newest_at) if feed and feed.newest_at else None,
         "next_poll": day_time(feed.next_at) if feed else None,
         "file": spec.where,
     }
+
+
+def _moment(seconds: float) -> str | None:
+    return day_time(datetime.fromtimestamp(seconds, tz=UTC)) if seconds else None

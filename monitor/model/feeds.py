@@ -41,11 +41,21 @@ class FeedMemory:
 
     `weight` and `exposure_days` are the decayed counts of new entries and of days, as of `counted_at`: the estimate of
     its rate.
+
+    `keyed_by` is `content` if the feed's ids change at every fetch. `page_entries` is how many entries it shows: the
+    most of late. `overflow_*`: how often all that it showed was new, when that was last seen, and the span then in
+    which entries may have come and gone unseen.
     """
 
     weight: float = 0.0
     exposure_days: float = 0.0
     counted_at: float = 0.0
+    keyed_by: str = ""
+    page_entries: float = 0.0
+    overflow_count: int = 0
+    overflow_at: float = 0.0
+    overflow_from: float = 0.0
+    overflow_to: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +145,7 @@ class FetchResult:
 class Entry:
     """An item in a feed. `key` names it within its feed: guid, else link, else title and date.
 
+    `content_key` names it without its guid, for feeds whose guids are worth nothing; empty: as `key`.
     `published` and `updated` are aware UTC or None; `published_raw` is the feed's own text. `title` is plain text;
     `content` and `summary` are HTML as the feed gave them.
     """
@@ -149,6 +160,7 @@ class Entry:
     updated: datetime | None = None
     authors: tuple[str, ...] = ()
     language: str = ""
+    content_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +168,7 @@ class ParsedFeed:
     """What a feed says, newest first as the feed had it. `failure` is set when it is no feed or has no entries.
 
     `is_cut`: the body ended before the document did; what came of it is here, the rest is still to be had.
+    `older_url` is the page of older entries that it names (RFC 5005: `next`, else `prev-archive`).
     """
 
     title: str = ""
@@ -165,6 +178,7 @@ class ParsedFeed:
     entries: tuple[Entry, ...] = ()
     failure: Failure | None = None
     is_cut: bool = False
+    older_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +186,8 @@ class PollOutcome:
     """All that one poll of a feed changes; saved in one transaction.
 
     `parsed` is None when the body was unchanged or the fetch failed. `was_killed`: a worker had to be killed over it.
-    `memory` takes the place of the feed's, if any.
+    `memory` takes the place of the feed's, if any. `held_back` are the keys of entries that older pages brought and
+    that are as old as the feed's first import: stored in silence.
     """
 
     feed: Feed
@@ -184,13 +199,18 @@ class PollOutcome:
     failure: Failure | None = None
     was_killed: bool = False
     memory: FeedMemory | None = None
+    held_back: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollSaved:
-    """What a saved poll brought. `is_first`: it was the feed's first successful fetch."""
+    """What a saved poll brought. `is_first`: it was the feed's first successful fetch.
+
+    `is_overflow`: all that the feed shows is new, so more may have come and gone since the poll before.
+    """
 
     new_articles: int = 0
     revised_articles: int = 0
     is_first: bool = False
     is_stale: bool = False
+    is_overflow: bool = False

@@ -75,7 +75,14 @@ def _parse_xml(body: bytes, url: str, content_type: str) -> ParsedFeed:
         if entries
         else _why_empty(data, is_known=bool(found["version"]), had_entries=bool(found["entries"])),
         is_cut=is_cut(data),
+        older_url=_older_url(found["feed"], url),
     )
+
+
+def _older_url(feed: Fields, url: str) -> str:
+    """Return the address of the next older page, of a paged feed or else of an archived one. Source: RFC 5005."""
+    links = {_of(link, "rel"): http_url(_of(link, "href"), url) for link in reversed(_parts(feed, "links"))}
+    return links.get("next") or links.get("prev-archive") or ""
 
 
 def _why_empty(data: bytes, *, is_known: bool, had_entries: bool) -> Failure:

@@ -36,6 +36,7 @@ def parse_json_feed(body: bytes, url: str) -> ParsedFeed:
         language=language_of(feed.get("language")),
         entries=entries,
         failure=None if entries else Failure(problem=Problem.NO_ENTRIES),
+        older_url=http_url(feed.get("next_url"), url),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from monitor.model import Entry
@@ -22,6 +22,7 @@ def with_keys(entries: Sequence[tuple[str, Entry]]) -> tuple[Entry, ...]:
 
     The key is the guid, else the link, else a hash of title and date, else one of the content. A link that three
     items or more share leads to a list and is taken away: the page behind it would be matched as the text of each.
+    The content key is the same without the guid.
     """
     ladders = [_names(guid, entry) for guid, entry in entries]
     bearers: dict[str, set[str]] = defaultdict(set)
@@ -30,9 +31,15 @@ def with_keys(entries: Sequence[tuple[str, Entry]]) -> tuple[Entry, ...]:
     lists = _links_to_lists(entries)
     kept: dict[str, Entry] = {}
     for (_, entry), ladder in zip(entries, ladders, strict=True):
-        key = next((name for name, _ in ladder if len(bearers[name]) == 1), ladder[-1][0])
-        kept.setdefault(key, replace(entry, key=key, url="" if entry.url in lists else entry.url))
+        key, content_key = (_best(steps, bearers) for steps in (ladder, _names("", entry)))
+        kept.setdefault(
+            key, replace(entry, key=key, content_key=content_key, url="" if entry.url in lists else entry.url)
+        )
     return tuple(kept.values())
+
+
+def _best(ladder: list[tuple[str, str]], bearers: Mapping[str, Collection[str]]) -> str:
+    return next((name for name, _ in ladder if len(bearers[name]) == 1), ladder[-1][0])
 
 
 def _names(guid: str, entry: Entry) -> list[tuple[str, str]]:

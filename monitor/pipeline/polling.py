@@ -12,6 +12,7 @@ from monitor import cadence
 from monitor.log import Log
 from monitor.model import FEED_ACCEPT, Feed, FetchRequest, FetchResult, PollOutcome, PollSaved, Problem
 from monitor.pipeline.context import Context
+from monitor.pipeline.older import follow_back
 
 _log = Log(__name__)
 
@@ -66,12 +67,13 @@ async def poll_feed(context: Context, feed: Feed) -> Polled:
 
 
 async def _read_feed(context: Context, feed: Feed, result: FetchResult) -> PollOutcome:
-    parsed = None
+    parsed, held_back = None, frozenset[str]()
     body_hash = hashlib.blake2b(result.body, digest_size=16).digest() if result.body else b""
     failure = result.error
     if failure is None and not result.is_unchanged and (not body_hash or body_hash != feed.body_hash):
         parsed = await context.sandbox.parse_feed(result)
-        failure = parsed.failure
+        followed = await follow_back(context, feed, parsed, result.final_url)
+        parsed, held_back, failure = followed.parsed, followed.held_back, parsed.failure
     now = context.clock()
     next_at = cadence.next_poll(
         feed,
@@ -91,6 +93,7 @@ async def _read_feed(context: Context, feed: Feed, result: FetchResult) -> PollO
         body_hash=body_hash,
         failure=failure,
         was_killed=failure is not None and failure.problem is Problem.HARMFUL,
+        held_back=held_back,
     )
 
 
@@ -107,3 +110,5 @@ def _log_poll(outcome: PollOutcome, saved: PollSaved) -> None:
         _log.debug("feed failed", **fields, problem=outcome.failure)
     else:
         _log.info("feed polled", **fields)
+    if saved.is_overflow:
+        _log.warning("feed shows only new entries, some may be missed", feed=outcome.feed.url, new=saved.new_articles)

@@ -11,6 +11,7 @@ from typing import Protocol
 from monitor.model import (
     Article,
     ArticleDraft,
+    Entry,
     Failure,
     Feed,
     FeedSpec,
@@ -59,6 +60,9 @@ class Store(Protocol):
         was added, or the feed's `backfill` is `alert`. A known entry whose title, summary or content changed becomes a
         new revision of its article; one that changes without end only at the first reading of each hour.
         """
+
+    def known_entries(self, feed: Feed, entries: Sequence[Entry]) -> frozenset[str]:
+        """Return the keys of those entries that the feed brought before, be it under another key or as a link."""
 
     def feeds(self, *, enabled_only: bool = False) -> list[Feed]:
         """Return all feeds by name, then URL."""

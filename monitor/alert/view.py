@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 
 from monitor.alert.plain import one_line
-from monitor.model import AlertItem, Completeness, OutboxRow, Phase
+from monitor.model import AlertItem, Completeness, OutboxRow, Phase, Problem
 
 MAX_TOPICS = 20
 _LATE = timedelta(minutes=15)
@@ -115,8 +115,12 @@ def _warnings(item: AlertItem) -> list[str]:
     reason = f" ({item.problem})" if item.problem else ""
     if item.completeness is Completeness.BLOCKED:
         warnings.append(f"The page could not be had{reason}: only the feed's own words were matched.")
+    elif item.completeness is Completeness.TEASER and item.problem.startswith(Problem.PAYWALL.value):
+        warnings.append(f"Only the start of the article was matched{reason}.")
     elif item.completeness is Completeness.TEASER or item.phase is Phase.TEASER:
         warnings.append(f"Only the feed's teaser was matched{reason}, not the whole article.")
+    elif item.problem:
+        warnings.append(f"Of its page: {item.problem}.")
     if item.is_late:
         warnings.append("Found afterwards: the topic was added or changed when this article was there already.")
     if item.is_copy:

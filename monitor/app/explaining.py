@@ -24,6 +24,7 @@ from monitor.model import (
     OutboxKind,
     OutboxRow,
     OutboxState,
+    Problem,
     Stage,
     StoredMatch,
     TopicMode,
@@ -100,10 +101,12 @@ def explain_document(watchlist: Watchlist, seen: Document, topics: Sequence[str]
 def completeness_of(article: Article) -> str:
     """Return in words that less than the whole article was read, with the problem word; empty for a whole one."""
     if article.completeness is Completeness.FULL:
-        return f"the page could not be read: {article.failure}" if article.failure else ""
+        return f"of its page: {article.failure}" if article.failure else ""
     why = f" ({article.failure})" if article.failure else ""
     if article.completeness is Completeness.BLOCKED:
         return f"the page was refused{why}: only the feed's own words were matched"
+    if article.failure is not None and article.failure.problem is Problem.PAYWALL:
+        return f"only the start of the article was matched{why}"
     return f"only the feed's teaser was matched{why}"
 
 

@@ -21,6 +21,8 @@ _REFUSALS = {
     Problem.TOO_MANY,
     Problem.CLIENT_ERROR,
     Problem.CHALLENGE,
+    Problem.CONSENT,
+    Problem.LOGIN,
     Problem.BLOCKED_ADDRESS,
 }
 # A page must say this much more than the feed does to be the better text.
@@ -150,8 +152,8 @@ def _from_feed(article: Article, brought: Brought) -> Article:
         source=source,
         site=page.site,
         image=page.image,
-        completeness=Completeness.FULL,
-        failure=None,
+        completeness=Completeness.TEASER if _is_stub(page) else Completeness.FULL,
+        failure=page.problem,
         html="",
         teaser="",
         **_reconciled(article, page),
@@ -165,6 +167,10 @@ def _completeness(teaser: str, page: PageText | None, failure: Failure | None) -
     if is_long or is_same:
         return Completeness.FULL
     return Completeness.BLOCKED if failure is not None and failure.problem in _REFUSALS else Completeness.TEASER
+
+
+def _is_stub(page: PageText) -> bool:
+    return page.problem is not None and page.problem.problem is Problem.PAYWALL
 
 
 def _is_better(page: str, teaser: str) -> bool:

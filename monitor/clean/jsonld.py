@@ -69,6 +69,14 @@ def url_of(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
+def is_free(node: Node) -> bool | None:
+    """Return whether a page says that its text is free; None if it does not say."""
+    stated = node.get("isAccessibleForFree")
+    if isinstance(stated, bool):
+        return stated
+    return {"true": True, "false": False}.get(text_of(stated).rpartition("/")[2].lower())
+
+
 def _is_article(node: Node) -> bool:
     types = node.get("@type")
     return any(

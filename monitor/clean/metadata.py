@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from monitor.clean.bylines import clean_names
 from monitor.clean.dates import Stated, best_date, read_date
-from monitor.clean.jsonld import Node, article_node, text_of, texts_of, url_of
+from monitor.clean.jsonld import Node, article_node, is_free, text_of, texts_of, url_of
 from monitor.clean.sitename import without_site
 from monitor.clean.tidy import tidy_line
 from monitor.clean.tree import lines_of
@@ -98,20 +98,27 @@ def read_sources(tree: HtmlElement, url: str) -> Sources:
 
 def read_metadata(sources: Sources) -> PageText:
     """Return a `PageText` without its text."""
-    date = _published(sources)
+    date, date_from = _published(sources)
+    title, title_from = _title(sources)
+    authors, authors_from = _authors(sources)
+    evidence = {"title": title_from, "authors": authors_from, "published": date_from}
     return PageText(
-        title=_title(sources),
-        authors=_authors(sources),
+        title=title,
+        authors=authors,
         published=date.instant if date else None,
         published_text=date.text if date else "",
+        modified_text=_modified(sources),
         language=_language(sources),
         site=sources.meta("og:site_name") or text_of(sources.node.get("publisher")) or sources.meta("application-name"),
+        section=text_of(sources.node.get("articleSection")) or sources.meta("article:section", "section"),
+        is_free=is_free(sources.node),
         canonical=_canonical(sources),
         image=_resolved(
             sources,
             sources.meta("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"),
             url_of(sources.node.get("image")),
         ),
+        evidence=tuple((name, place) for name, place in evidence.items() if place),
     )
 
 
@@ -123,16 +130,20 @@ def _base(tree: HtmlElement, url: str) -> str:
         return url
 
 
-def _title(sources: Sources) -> str:
-    named = [text_of(sources.node.get("headline")), sources.meta("og:title", "twitter:title", "dc.title")]
-    stated = [title for title in (*named, sources.head_title) if title]
+def _title(sources: Sources) -> tuple[str, str]:
+    named = {"JSON-LD headline": text_of(sources.node.get("headline"))}
+    named |= {f"meta {name}": sources.meta(name) for name in ("og:title", "twitter:title", "dc.title")}
+    stated = [title for title in (*named.values(), sources.head_title) if title]
     headings = [tidy_line(" ".join(lines_of(heading))) for heading in sources.tree.iter("h1")]
     shared, heading = max(((_shared(text, stated), text) for text in headings if len(text) <= 300), default=(0, ""))
     if heading and (shared or not stated) and heading != sources.meta("og:site_name"):
-        return heading
-    return next((title for title in named if title), "") or without_site(
-        sources.head_title, (sources.meta("og:site_name"), sources.meta("application-name")), sources.url
-    )
+        return heading, "h1"
+    for place, title in named.items():
+        if title:
+            return title, place
+    names = (sources.meta("og:site_name"), sources.meta("application-name"))
+    title = without_site(sources.head_title, names, sources.url)
+    return title, "title" if title else ""
 
 
 def _shared(heading: str, titles: list[str]) -> int:
@@ -142,24 +153,33 @@ def _shared(heading: str, titles: list[str]) -> int:
     return most if most >= _SHARED_WORDS * len(words) else 0
 
 
-def _authors(sources: Sources) -> tuple[str, ...]:
+def _authors(sources: Sources) -> tuple[tuple[str, ...], str]:
     if found := clean_names(texts_of(sources.node.get("author"))):
-        return found
+        return found, "JSON-LD author"
     for name in _AUTHOR_METAS:
         if found := clean_names(sources.metas.get(name, [])):
-            return found
+            return found, f"meta {name}"
     for path in _BYLINES:
         texts = [tidy_line(" ".join(element.itertext())) for element in sources.tree.xpath(path)[:5]]
         if found := clean_names(text for text in texts if len(text) <= 120):
-            return found
-    return ()
+            return found, "the byline"
+    return (), ""
 
 
-def _published(sources: Sources) -> Stated | None:
-    stated = [text_of(sources.node.get("datePublished")), text_of(sources.node.get("dateCreated"))]
-    stated += [content for name in _DATE_METAS for content in sources.metas.get(name, ())]
-    stated += [element.get("datetime") or element.get("content") or "" for element in _time_elements(sources.tree)]
-    return best_date([date for text in stated if text and (date := read_date(text))])
+def _published(sources: Sources) -> tuple[Stated | None, str]:
+    stated = [(f"JSON-LD {name}", text_of(sources.node.get(name))) for name in ("datePublished", "dateCreated")]
+    stated += [(f"meta {name}", content) for name in _DATE_METAS for content in sources.metas.get(name, ())]
+    times = _time_elements(sources.tree)
+    stated += [("a time element", element.get("datetime") or element.get("content") or "") for element in times]
+    dates = [(place, date) for place, text in stated if text and (date := read_date(text))]
+    best = best_date([date for _, date in dates])
+    return best, next((place for place, date in dates if date is best), "")
+
+
+def _modified(sources: Sources) -> str:
+    stated = [text_of(sources.node.get("dateModified"))]
+    stated += [sources.meta(name) for name in ("article:modified_time", "og:updated_time", "lastmod", "last-modified")]
+    return next((date.text for text in stated if text and (date := read_date(text))), "")
 
 
 def _time_elements(tree: HtmlElement) -> list[HtmlElement]:

@@ -13,8 +13,10 @@ from lxml.html import HtmlElement
 
 from monitor.clean.gates import not_text
 from monitor.clean.jsonld import Node
+from monitor.clean.kinds import WITHOUT_TEXT, Seen, kind_of
 from monitor.clean.metadata import read_metadata, read_sources
 from monitor.clean.plain import clean_text
+from monitor.clean.scripts import text_in_scripts
 from monitor.clean.tidy import tidy_lines
 from monitor.clean.tree import lines_of, tree_of
 from monitor.model import Failure, PageText, Problem
@@ -24,6 +26,7 @@ from monitor.text.walls import has_challenge_mark, is_challenge_title
 _MAX_CHARS = 5_000_000
 _GUESS_BYTES = 1_000_000
 _SHORT_WORDS = 250
+_LONG_WORDS = 600
 _PARAGRAPH_CHARS = 80
 _MISSED_FACTOR = 1.5
 _CHALLENGE_WORDS = 150
@@ -37,7 +40,8 @@ def clean_page(html: bytes | str, url: str = "", content_type: str = "") -> Page
     """Find the article on a page, and what the page states about it. Any input gives a result.
 
     The paragraphs of its text are separated by single line breaks, without blank lines. Bytes may be in any encoding;
-    text/plain goes the way of `clean_text`. What is no text, a bot check, or a page without an article is a `problem`.
+    text/plain goes the way of `clean_text`. What is no text, a bot check, a wall or a page without an article is a
+    `problem`, without a text; a stub before a paywall, a live blog and a gallery are one, too, and keep theirs.
     """
     if isinstance(html, bytes):
         if what := not_text(html, content_type):
@@ -57,13 +61,22 @@ def _clean_tree(tree: HtmlElement, html: str, url: str) -> PageText:
     if is_challenge_title(sources.head_title):
         return PageText(problem=Failure(problem=Problem.CHALLENGE, detail=sources.head_title[:100]))
     page = read_metadata(sources)
-    text = _without_title(_article_text(tree, sources.node), page.title)
+    text, step = _article_text(tree, sources.node)
+    text = _without_title(text, page.title)
     if len(text.split()) < _CHALLENGE_WORDS and has_challenge_mark(html):
         return PageText(
             problem=Failure(problem=Problem.CHALLENGE, detail="a script that asks for proof of being human")
         )
-    problem = None if text else Failure(problem=Problem.NO_TEXT)
-    return replace(page, text=text, problem=problem)
+    titles = tuple(title for title in (sources.head_title, page.title) if title)
+    seen = Seen(tree=tree, node=sources.node, url=url, titles=titles, text=text, media=sources.meta("og:type"))
+    kind = kind_of(seen)
+    if (not text or (kind and kind.problem is Problem.SCRIPT)) and (hidden := text_in_scripts(tree)):
+        kind, text, step = None, hidden, "JSON in a script"
+    if kind and kind.problem in WITHOUT_TEXT:
+        return PageText(title=page.title, site=page.site, language=page.language, problem=kind)
+    if not text:
+        return replace(page, problem=kind or Failure(problem=Problem.NO_TEXT))
+    return replace(page, text=text, problem=kind, evidence=(("text", step), *page.evidence))
 
 
 def _decoded(body: bytes, content_type: str) -> str:
@@ -78,14 +91,24 @@ def _guess(body: bytes) -> str:
     return cchardet.detect(body[:_GUESS_BYTES])["encoding"] or ""
 
 
-def _article_text(tree: HtmlElement, node: Node) -> str:
-    text = _extracted(tree, is_fast=True)
-    if len(text.split()) < _SHORT_WORDS or _paragraph_chars(tree) > _MISSED_FACTOR * len(text):
+def _article_text(tree: HtmlElement, node: Node) -> tuple[str, str]:
+    """Return the text of a page's article, and which step found it."""
+    text, step = _extracted(tree, is_fast=True), "trafilatura, fast"
+    if _may_be_cut(tree, text):
         longer = _extracted(tree, is_fast=False)
         if len(longer) >= 1.2 * len(text):
-            text = longer
+            text, step = longer, "trafilatura, in full"
     stated = _stated_body(node)
-    return stated if _is_better(stated, text) else text
+    return (stated, "JSON-LD articleBody") if _is_better(stated, text) else (text, step)
+
+
+def _may_be_cut(tree: HtmlElement, text: str) -> bool:
+    """Tell whether the page holds far more paragraphs than the fast mode took, or none by which to tell."""
+    words = len(text.split())
+    if words >= _LONG_WORDS:
+        return False
+    around = _paragraph_chars(tree)
+    return around > _MISSED_FACTOR * len(text) or (words < _SHORT_WORDS and around < _PARAGRAPH_CHARS)
 
 
 def _without_title(text: str, title: str) -> str:

@@ -49,7 +49,9 @@ class PageText:
     """What was found on a page or in a plain text. `published` is aware UTC, or None if only `published_text` is known.
 
     `published_text` is RFC 3339 shortened to what is known (`2025-10-23`, `2025-10-23T14:05:00+02:00`); empty: nothing.
-    `problem` says why there is no text. `dateline` is the place, if the text opens with one; `agency` a credited wire.
+    `problem` says why there is no text, or what is wrong with the one there is. `dateline` is the place, if the text
+    opens with one; `agency` a credited wire. `modified_text` is as `published_text`. `is_free` is what the page says of
+    itself, None if nothing. `evidence` says from where each thing was taken: pairs such as (title, h1).
     """
 
     text: str = ""
@@ -64,6 +66,10 @@ class PageText:
     dateline: str = ""
     agency: str = ""
     caption: str = ""
+    modified_text: str = ""
+    section: str = ""
+    is_free: bool | None = None
+    evidence: tuple[tuple[str, str], ...] = ()
     problem: Failure | None = None
 
 

@@ -33,6 +33,13 @@ class Problem(StrEnum):
     NOT_TEXT = "not-text"
     NO_TEXT = "no-text"
     CHALLENGE = "challenge"
+    CONSENT = "consent"
+    LOGIN = "login"
+    SOFT_404 = "soft-404"
+    SCRIPT = "script"
+    PAYWALL = "paywall"
+    LIVE_BLOG = "live-blog"
+    GALLERY = "gallery"
     HARMFUL = "harmful"
     INTERNAL = "internal"
 
@@ -62,6 +69,13 @@ WHAT_TO_DO = {
     Problem.NOT_TEXT: "the page is not a text (a picture, a PDF): open it in a browser",
     Problem.NO_TEXT: "no article text was found on the page",
     Problem.CHALLENGE: "the site asks for proof of being human: ask it to let feed readers in",
+    Problem.CONSENT: "the site asks for consent first: the text is the feed's; cookies can be set for the site",
+    Problem.LOGIN: "the site wants a login: the text is the feed's; cookies or headers can be set for it",
+    Problem.SOFT_404: "the page says that it does not exist: the text is the feed's",
+    Problem.SCRIPT: "the page is empty without JavaScript: the text is the feed's",
+    Problem.PAYWALL: "the page shows the start of the article only: cookies or headers can be set for the site",
+    Problem.LIVE_BLOG: "the page changes all day: what comes after the first reading is not seen",
+    Problem.GALLERY: "pictures or a video with few words: open it in a browser",
     Problem.HARMFUL: "reading it took too long or too much memory: its next try is a day later",
     Problem.INTERNAL: "a fault of this program: please report it",
 }

@@ -77,7 +77,7 @@ def test_links_that_end_at_one_consent_page_are_no_copies(teasers: tuple[str, ..
 
     assert copies(*(one for _, one in found)) == 0
     assert [one.text for one, _ in found] == list(teasers)
-    assert {one.completeness for one, _ in found} == {Completeness.TEASER}
+    assert {one.completeness for one, _ in found} == {Completeness.BLOCKED}
     assert all("https://news.example/consent" in str(one.failure) for one, _ in found)
 
 

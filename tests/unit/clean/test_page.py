@@ -49,7 +49,8 @@ def test_a_page_gives_its_paragraphs_a_line_each() -> None:
 
 def test_what_the_page_does_not_say_stays_empty() -> None:
     page = clean_page(_page(), _URL)
-    assert page == PageText(text=page.text, title=page.title, language="en")
+    evidence = (("text", "trafilatura, fast"), ("title", "h1"))
+    assert page == PageText(text=page.text, title=page.title, language="en", evidence=evidence)
 
 
 def test_scripts_and_invisible_characters_never_reach_the_text() -> None:

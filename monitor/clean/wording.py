@@ -74,7 +74,7 @@ _SUBSCRIBE = _any_of(r"""
     (?:register|become a member)[^.!?\n]{0,40}to (?:continue|keep|read|unlock|access|view)[^.!?\n]{0,60}
     (?:log ?in|sign in)[^.!?\n]{0,40}to (?:continue|keep|read|unlock|access|view)[^.!?\n]{0,60}
     to (?:continue|keep) reading[^.!?\n]{0,60}(?:subscri|sign|log|regist|join)
-    this (?:article|story|content) is (?:only )?(?:available )?(?:to|for) (?:our )?(?:pa(?:id|ying) )?(?:subscribers|members)
+    this (?:article|story|content) is (?:only )?(?:available )?(?:to|for) (?:our )?(?:\w+ )?(?:subscribers|members)
     exclusive(?:ly)? (?:available )?(?:to|for) (?:our )?(?:paid |paying )?(?:subscribers|members)
     already (?:a subscriber|have (?:an account|a subscription)|subscribed)\?
     subscribers only

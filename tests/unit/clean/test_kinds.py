@@ -10,8 +10,8 @@ from monitor.clean import clean_page
 from monitor.model import Problem
 
 _BODY = "".join(
-    f"<p>In week {n} the ministry licensed shipments of dysprosium to buyers in {n} countries, and said that more would "
-    f"follow once the port had taken stock of what the mines of the north could send before the winter of that year.</p>"
+    f"<p>In week {n} the ministry licensed shipments of dysprosium to buyers in {n} countries, and said more would "
+    f"follow once the port had taken stock of what the mines of the north could send before winter that year.</p>"
     for n in range(1, 31)
 )
 _SHORT = "".join(f"<p>{line}</p>" for line in ("The ministry licensed more shipments of dysprosium on Friday.",) * 1)
@@ -38,8 +38,7 @@ _CONSENT = {
     "fr": "<p>Nous et nos 185 partenaires utilisons des cookies. Vous pouvez retirer votre consentement.</p>"
     "<p>Tout accepter ou paramétrer les cookies.</p>",
     "es": "<p>Nosotros y nuestros socios utilizamos cookies.</p><p>Lea la política de cookies. Rechazar todo.</p>",
-    "it": "<p>Noi e i nostri 300 partner utilizziamo cookie.</p><p>Puoi continua senza accettare. Informativa sui cookie."
-    "</p>",
+    "it": "<p>Noi e i nostri 300 partner utilizziamo cookie.</p><p>Continua senza accettare. Informativa sui cookie.</p>",
     "nl": "<p>Wij en onze partners gebruiken cookies voor een betere site.</p><p>Lees ons cookiebeleid.</p>",
 }
 _STUBS = {
@@ -180,8 +179,7 @@ _SENTENCES = [
 @pytest.mark.parametrize(
     "script",
     [
-        f'<script id="__NEXT_DATA__" type="application/json">{json.dumps({"props": {"body": " ".join(_SENTENCES)}})}'
-        "</script>",
+        f'<script id="__NEXT_DATA__" type="application/json">{json.dumps({"body": " ".join(_SENTENCES)})}</script>',
         f"<script>self.__next_f.push({json.dumps([1, ' '.join(_SENTENCES)])})</script>",
         f"<script>window.__STATE__ = {json.dumps({'a': [{'text': s} for s in _SENTENCES]})};</script>",
         f'<script type="application/json">{json.dumps({"html": "".join(f"<p>{s}</p>" for s in _SENTENCES)})}</script>',

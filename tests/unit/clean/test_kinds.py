@@ -38,7 +38,7 @@ _CONSENT = {
     "fr": "<p>Nous et nos 185 partenaires utilisons des cookies. Vous pouvez retirer votre consentement.</p>"
     "<p>Tout accepter ou paramétrer les cookies.</p>",
     "es": "<p>Nosotros y nuestros socios utilizamos cookies.</p><p>Lea la política de cookies. Rechazar todo.</p>",
-    "it": "<p>Noi e i nostri 300 partner utilizziamo cookie.</p><p>Continua senza accettare. Informativa sui cookie.</p>",
+    "it": "<p>Noi e i nostri 300 partner utilizziamo cookie.</p><p>Continua senza accettare o rifiuta tutto.</p>",
     "nl": "<p>Wij en onze partners gebruiken cookies voor een betere site.</p><p>Lees ons cookiebeleid.</p>",
 }
 _STUBS = {

@@ -7,13 +7,13 @@ from monitor.app.backtesting import (
     Backtest,
     Result,
     Trial,
-    greedy_topics,
     last_loaded,
     read_other,
     run_backtest,
     try_query,
     try_topics,
 )
+from monitor.app.checking import all_faults, greedy_topics
 from monitor.app.compose import (
     App,
     Loaded,
@@ -41,7 +41,7 @@ from monitor.app.explaining import (
 )
 from monitor.app.importing import Imported, read_list
 from monitor.app.imports import report_imports
-from monitor.app.reading import archived_article, evidence, fetch_page, language_of, what_to_do
+from monitor.app.reading import archived_article, evidence, fetch_page, language_of, load_to_read, what_to_do
 from monitor.app.reloading import reload, tell_if_broken
 from monitor.app.rematching import Rematched, rematch
 from monitor.app.reminders import remind
@@ -75,6 +75,7 @@ __all__ = [
     "add_feed",
     "add_lines",
     "add_seed",
+    "all_faults",
     "archived_article",
     "article_lines",
     "bring_seeds",
@@ -106,6 +107,7 @@ __all__ = [
     "load_live",
     "load_or_last_good",
     "load_seeds",
+    "load_to_read",
     "match_lines",
     "not_received",
     "not_received_object",

@@ -34,9 +34,6 @@ from monitor.text import sentences
 QUERY = "query"
 _SAMPLES = 3
 _DAY = timedelta(days=1)
-_SAMPLE_SIZE = 1_000
-_FEWEST = 200
-_TOO_MANY = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,25 +167,6 @@ def run_backtest(store: Store, trial: Trial, *, days: float | None, progress: Ca
     span = max((replay.newest - replay.oldest) / _DAY, 1.0) if replay.newest and replay.oldest else 1.0
     results = replay.results.values()
     return Backtest(articles=replay.count, days=days or span, results=tuple(results), against=trial.against)
-
-
-def greedy_topics(store: Store, watchlist: Watchlist, progress: Callable[[int], None]) -> list[str]:
-    """Return a warning for each topic that matches over 5 % of the newest articles, if there are enough to tell."""
-    hits: dict[str, int] = {}
-    seen = 0
-    for article in store.articles(limit=_SAMPLE_SIZE, bodies=True):
-        progress(1)
-        if article.stage is Stage.DONE and article.origin is not Origin.SEED:
-            seen += 1
-            for match in watchlist.match(document(article)):
-                hits[match.topic] = hits.get(match.topic, 0) + 1
-    if seen < _FEWEST:
-        return []
-    return [
-        f"topic {topic} would match {100 * count / seen:.0f} % of your archive ({count} of the newest {seen} articles)"
-        for topic, count in hits.items()
-        if count > _TOO_MANY * seen
-    ]
 
 
 class _Replay:

@@ -142,15 +142,22 @@ def live_before(store: Store, place: Place, service: Settings) -> Iterator[Watch
 def load_live(store: Store, place: Place, loaded: Loaded) -> Loaded:
     """Read the configuration again if some of its topics are bad, now with the store to look for good versions in.
 
+    If none is good, the last good configuration goes on.
+
     Raises:
         ConfigErrors: no topic is good, and none has a good version.
     """
     if loaded.refusals is None:
         return loaded
-    loaded = load_or_last_good(place, earlier=partial(live_before, store, place, loaded.config.settings))
-    if loaded.refusals is not None and not loaded.watchlist.topics:
-        raise ConfigErrors(loaded.refusals.errors)
-    return loaded
+    earlier = partial(live_before, store, place, loaded.config.settings)
+    loaded = load_or_last_good(place, earlier=earlier)
+    if loaded.refusals is None or loaded.watchlist.topics:
+        return loaded
+    errors, texts = ConfigErrors(loaded.refusals.errors), settings.last_good(place.state)
+    before = load(place, texts=texts, earlier=earlier) if texts is not None else loaded
+    if not before.watchlist.topics:
+        raise errors
+    return replace(before, broken=loaded.broken or errors)
 
 
 def _told(topic: TopicSpec, service: Settings) -> TopicSpec:

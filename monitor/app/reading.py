@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from monitor import settings
 from monitor.alert.evidence import pick_sentences
 from monitor.app.archive import read_line
-from monitor.app.compose import Place, new_fetcher, now
+from monitor.app.compose import Loaded, Place, has_store, load_live, load_or_last_good, new_fetcher, now, open_store
+from monitor.errors import ConfigErrors, StoreError
 from monitor.model import (
     PAGE_ACCEPT,
     WHAT_TO_DO,
@@ -20,6 +23,22 @@ from monitor.model import (
     Sentence,
 )
 from monitor.text import detect_language, sentences
+
+
+def load_to_read(place: Place) -> Loaded:
+    """Read the configuration, or the last good one; the last good version of a bad topic too, if there is a store.
+
+    Raises:
+        ConfigErrors: it is wrong and there is no last good one.
+    """
+    loaded = load_or_last_good(place)
+    if loaded.refusals is None:
+        return loaded
+    with suppress(StoreError, ConfigErrors):  # without the store, or without any good topic, it is as written
+        if has_store(loaded.config, place):
+            with open_store(loaded.config, place) as store:
+                return load_live(store, place, loaded)
+    return loaded
 
 
 async def fetch_page(place: Place, url: str, *, accept: str = PAGE_ACCEPT) -> FetchResult:

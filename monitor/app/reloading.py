@@ -82,13 +82,20 @@ def _notice(app: App, event: str, title: str, body: str) -> None:
 
 
 def _load(app: App) -> Loaded:
-    """Read the configuration; what is live now goes before all that was."""
+    """Read the configuration; what is live now goes before all that was.
+
+    Raises:
+        ConfigErrors: it is wrong as a whole, or no topic of it is good.
+    """
 
     def earlier() -> Iterator[WatchlistSpec]:
         yield app.config.watchlist
         yield from live_before(app.store, app.place, app.config.settings)
 
-    return load(app.place, earlier=earlier)
+    loaded = load(app.place, earlier=earlier)
+    if loaded.refusals is not None and not loaded.watchlist.topics:
+        raise ConfigErrors(loaded.refusals.errors)
+    return loaded
 
 
 async def _swap(app: App, loaded: Loaded) -> None:

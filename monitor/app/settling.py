@@ -1,7 +1,8 @@
 """One bad topic never stops the others: its last good version goes on in its place, or it is left out.
 
-A topic is bad if its query is wrong or one of its own examples fails. Its last good version brings the definitions it
-was written with; those that read otherwise now are kept for it under names of their own, `$name__VERSION`.
+A topic is bad if it cannot be read, its query is wrong, or one of its own examples fails. Its last good version brings
+the definitions it was written with; those that read otherwise now are kept for it under names of their own,
+`$name__VERSION`.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from monitor.errors import ConfigErrors, QueryError
-from monitor.match import Watchlist, compile_watchlist, failed_examples
+from monitor.errors import ConfigError, ConfigErrors, QueryError
+from monitor.match import Watchlist, check_examples, compile_watchlist, failed_examples
 from monitor.model import Document, QueryText, ScoreSpec, TopicSpec, WatchlistSpec
 
+_WHERE = re.compile(r"(.*?)(?::(\d+))?(?::(\d+))?", re.DOTALL)
 _REFERENCE = re.compile(r"\$(\w+)")
 
 
@@ -22,7 +24,7 @@ _REFERENCE = re.compile(r"\$(\w+)")
 class Refusals:
     """What is wrong with topics of a watchlist; `kept` go on in their last good version, `left_out` have none."""
 
-    errors: tuple[QueryError, ...]
+    errors: tuple[ConfigError, ...]
     kept: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
 
@@ -63,25 +65,53 @@ def settle(spec: WatchlistSpec, seeds: Mapping[str, Document], earlier: Iterable
     watchlist, errors = compile_watchlist(spec)
     failed = failed_examples(watchlist, seeds)
     good = {topic.id for topic in watchlist.topics} - failed.keys()
-    if not errors and not failed:
+    if not (errors or failed or spec.errors):
         return Settled(spec=spec, watchlist=watchlist)
-    bad = {topic.id: topic for topic in spec.topics if topic.id not in good}
+    drafts = [refused.draft for refused in spec.refused]
+    bad = {topic.id: topic for topic in (*spec.topics, *drafts) if topic.id and topic.id not in good}
     kept = _last_good(bad, seeds, earlier) if bad else {}
-    live, defines = [], dict(spec.defines)
-    for topic in spec.topics:
-        if topic.id in good:
-            live.append(topic)
-        elif topic.id in kept:
-            adopted, needed = _adopt(kept[topic.id], spec)
+    live, defines = [topic for topic in spec.topics if topic.id in good], dict(spec.defines)
+    for name in bad:
+        if name in kept:
+            adopted, needed = _adopt(kept[name], spec)
             live.append(adopted)
             defines |= needed
-    settled = replace(spec, topics=tuple(live), defines=tuple(defines.items()))
+    order = {topic.id: number for number, topic in enumerate(spec.topics)}
+    live.sort(key=lambda topic: order.get(topic.id, len(order)))
+    settled = WatchlistSpec(
+        topics=tuple(live), defines=tuple(defines.items()), version=spec.version, rematch_s=spec.rematch_s
+    )
+    wrong = [*spec.errors, *errors, *(error for found in failed.values() for error in found)]
     refusals = Refusals(
-        errors=(*errors, *(error for found in failed.values() for error in found)),
+        errors=_ordered([*wrong, *_faults_of_drafts(spec, seeds)]),
         kept=tuple(name for name in bad if name in kept),
-        left_out=tuple(name for name in bad if name not in kept),
+        left_out=(
+            *(name for name in bad if name not in kept),
+            # Without an id, or with that of a good one.
+            *(draft.where_written for draft in drafts if draft.id not in bad),
+        ),
     )
     return Settled(spec=settled, watchlist=compile_watchlist(settled)[0], refusals=refusals)
+
+
+def _faults_of_drafts(spec: WatchlistSpec, seeds: Mapping[str, Document]) -> list[QueryError]:
+    """Return what else is wrong with topics that cannot be read whole, as far as they can."""
+    drafts = {one.draft.id: one.draft for one in spec.refused if one.draft.match or one.draft.score}
+    if not drafts:
+        return []
+    watchlist, errors = compile_watchlist(replace(spec, topics=tuple(drafts.values())))
+    return [*errors, *check_examples(watchlist, seeds)]
+
+
+def _ordered(errors: Iterable[ConfigError]) -> tuple[ConfigError, ...]:
+    """Return each once, by file, line and column."""
+    found = {(error.where, error.what): error for error in errors}
+    return tuple(sorted(found.values(), key=lambda error: _place(error.where)))
+
+
+def _place(where: str) -> tuple[str, int, int]:
+    found = _WHERE.fullmatch(where)
+    return (found[1], int(found[2] or 0), int(found[3] or 0)) if found else (where, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)

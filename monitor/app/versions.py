@@ -14,6 +14,7 @@ from typing import Any
 from monitor import settings
 from monitor.app.changes import Changes, compare, nothing
 from monitor.app.compose import Place, load, now
+from monitor.app.settling import Refusals
 from monitor.errors import ConfigErrors, NotFound
 from monitor.match import Watchlist, compile_watchlist
 from monitor.ports import KeptWatchlist, Store
@@ -93,13 +94,16 @@ def diff_lines(place: Place, kept: KeptWatchlist, files: Mapping[str, str]) -> l
     return lines
 
 
-def check_version(place: Place, files: Mapping[str, str]) -> None:
-    """Make sure that a version would load beside the other files as they are now; bad topics of it are no hindrance.
+def check_version(place: Place, files: Mapping[str, str]) -> Refusals | None:
+    """Make sure that a version would load beside the other files as they are now; returns the bad topics of it.
 
     Raises:
-        ConfigErrors: what is wrong with it, or with them.
+        ConfigErrors: what is wrong with it, or with them, or no topic of it is good.
     """
-    load(place, texts=settings.other_texts(place.config) | dict(files))
+    loaded = load(place, texts=settings.other_texts(place.config) | dict(files))
+    if loaded.refusals is not None and not loaded.watchlist.topics:
+        raise ConfigErrors(loaded.refusals.errors)
+    return loaded.refusals
 
 
 def roll_back(place: Place, files: Mapping[str, str]) -> list[Path]:

@@ -9,9 +9,9 @@ import typer
 from rich.text import Text
 
 from monitor import app as program
-from monitor.cli.console import day_time, marked, out, plain, progress_bar, put, put_json, put_table, say, tell
+from monitor.cli.console import day_time, marked, out, plain, progress_bar, put, put_json, put_table, say
 from monitor.cli.options import ConfigFolder, JsonLines
-from monitor.cli.report import tell_refusals
+from monitor.cli.report import warn_of_faults
 from monitor.errors import UsageError
 from monitor.ports import Store
 
@@ -44,12 +44,9 @@ def backtest(
         raise UsageError("--query and --against do not go together", hint="name a TOPIC to compare a query with")
     place = program.find_place(config)
     loaded = program.load_or_last_good(place)
-    if loaded.broken is not None:
-        tell(loaded.broken)
-        say("the last good configuration is used")
     with program.open_store(loaded.config, place) as store:
         loaded = program.load_live(store, place, loaded)
-        tell_refusals(loaded.refusals)
+        warn_of_faults(loaded)
         trial = _trial(store, place, loaded, topic, query, against)
         with progress_bar("replaying articles", store.counts(program.now()).articles) as step:
             found = program.run_backtest(store, trial, days=days, progress=step)

@@ -13,9 +13,9 @@ from typing import Annotated, TextIO
 import typer
 
 from monitor import app as program
-from monitor.cli.console import day_time, minute, progress_bar, put, put_facts, put_json, put_table, say, tell
+from monitor.cli.console import day_time, minute, progress_bar, put, put_facts, put_json, put_table, say
 from monitor.cli.options import ConfigFolder, JsonLines, JsonObject
-from monitor.cli.report import tell_refusals
+from monitor.cli.report import warn_of_faults
 from monitor.errors import MonitorError, NotFound, StoreLocked
 from monitor.model import Article, Stage, StoredMatch
 
@@ -117,7 +117,7 @@ def ingest(
     """
     place = program.find_place(config)
     total = None if file == "-" else _count_lines(Path(file))
-    loaded = program.load_or_last_good(place)
+    loaded = program.load_to_read(place)
     with (
         program.open_store(loaded.config, place) as store,
         _lines_of(file) as lines,
@@ -126,10 +126,7 @@ def ingest(
         result = program.add_lines(store, lines, is_silent=not alert, progress=step)
     for number, what in result.broken:
         say(f"{file}:{number}: {what}")
-    if loaded.broken is not None:
-        tell(loaded.broken)
-        say("the last good configuration is used")
-    tell_refusals(loaded.refusals)
+    warn_of_faults(loaded)
     try:
         with program.open_app(place) as app, progress_bar("studying", result.new + result.revised) as step:
             asyncio.run(_study(app, step))

@@ -10,7 +10,7 @@ from monitor import app as program
 from monitor.cli.console import day_time, put, put_json
 from monitor.cli.options import ConfigFolder, JsonLines
 from monitor.cli.reading import find_local
-from monitor.cli.report import tell_refusals
+from monitor.cli.report import warn_of_faults
 from monitor.errors import NotFound, UsageError
 from monitor.model import Article
 
@@ -39,17 +39,15 @@ def explain(
     if len(words) > 2:
         raise UsageError(f"{len(words)} words are too many", hint="name a topic, if you like, and one article")
     place = program.find_place(config)
-    loaded = program.load_or_last_good(place)
+    loaded = program.load_to_read(place)
+    warn_of_faults(loaded)
     topics, name = words[:-1], words[-1]
     local = find_local(place, name)
     if local is not None:
-        tell_refusals(loaded.refusals)
         told = program.explain_document(loaded.watchlist, local[0], topics, is_seed=local[1])
         _put(name, told, None, is_whole=bool(topics), as_json=as_json)
         return
     with program.open_store(loaded.config, place) as store:
-        loaded = program.load_live(store, place, loaded)
-        tell_refusals(loaded.refusals)
         for topic in topics:
             loaded.watchlist.topic(topic)
         article = program.find_stored(store, name)

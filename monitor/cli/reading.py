@@ -15,7 +15,7 @@ from monitor import app as program
 from monitor.clean import document
 from monitor.cli.console import marked, out, plain, put, put_facts, put_json, say
 from monitor.cli.options import ConfigFolder, JsonObject
-from monitor.cli.report import tell_refusals
+from monitor.cli.report import warn_of_faults
 from monitor.errors import MonitorError, UsageError
 from monitor.model import Document, Match, PageText, Problem, Sentence
 
@@ -65,8 +65,8 @@ def match(
     if not files and not seeds:
         raise UsageError("nothing to match", hint="name files, - for standard input, or --seeds")
     place = program.find_place(config)
-    loaded = program.load(place)
-    tell_refusals(loaded.refusals)
+    loaded = program.load_to_read(place)
+    warn_of_faults(loaded)
     watchlist = loaded.watchlist
     if topic:
         watchlist.topic(topic)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 
 from rich.text import Text
 
 from monitor import app as program
 from monitor.cli.console import marked, out, plain, put, put_table, say, tell
+from monitor.errors import ConfigError
 from monitor.model import Origin
+
+_SHOWN = 5
 
 
 def tell_refusals(refusals: program.Refusals | None) -> None:
-    """Tell of topics that are wrong, and what goes on in their place."""
+    """Tell all that is wrong with topics, and what goes on in their place."""
     if refusals is None:
         return
     for error in refusals.errors:
@@ -21,6 +25,30 @@ def tell_refusals(refusals: program.Refusals | None) -> None:
         say(f"their last good version goes on: {', '.join(refusals.kept)}")
     if refusals.left_out:
         say(f"left out: {', '.join(refusals.left_out)}")
+
+
+def warn_of_faults(loaded: program.Loaded) -> None:
+    """Tell in a line each that the configuration or topics of it are not used as they are written."""
+    if loaded.broken is not None:
+        say(f"{_first(loaded.broken.errors)}; the last good configuration is used")
+        say("  → monitor check says what is wrong")
+    refusals = loaded.refusals
+    if refusals is None:
+        return
+    kept = [f"the last good version of {_few(refusals.kept)} goes on"] if refusals.kept else []
+    left_out = [f"left out: {_few(refusals.left_out)}"] if refusals.left_out else []
+    say("; ".join([_first(refusals.errors), *kept, *left_out]))
+    say("  → monitor check says what is wrong")
+
+
+def _first(errors: Sequence[ConfigError]) -> str:
+    first = textwrap.shorten(errors[0].message, 200, placeholder=" …")
+    return first if len(errors) == 1 else f"{first} (and {len(errors) - 1} more to mend)"
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
 
 
 def print_new_seed_report(app: program.App) -> None:

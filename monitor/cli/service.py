@@ -82,7 +82,7 @@ def check(config: ConfigFolder = None, as_json: JsonObject = False) -> None:
     try:
         loaded = program.load(place)
     except ConfigErrors as broken:
-        _finish_check(place, broken.errors, [], as_json=as_json)
+        _finish_check(place, program.all_faults(place, broken), [], as_json=as_json)
         raise typer.Exit(2) from broken
     seeds = program.seed_articles(program.load_seeds(place.state), program.now())
     errors = loaded.refusals.errors if loaded.refusals else ()

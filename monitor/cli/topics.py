@@ -12,7 +12,7 @@ from monitor import app as program
 from monitor.cli import versions
 from monitor.cli.console import put, put_facts, put_json, put_table, say
 from monitor.cli.options import ConfigFolder, JsonLines, JsonObject
-from monitor.cli.report import tell_refusals
+from monitor.cli.report import warn_of_faults
 from monitor.errors import MonitorError
 from monitor.match import Watchlist
 
@@ -133,6 +133,6 @@ def _lines_of(file: str) -> list[str]:
 
 
 def _load(config: Path | None) -> Watchlist:
-    loaded = program.load(program.find_place(config))
-    tell_refusals(loaded.refusals)
+    loaded = program.load_to_read(program.find_place(config))
+    warn_of_faults(loaded)
     return loaded.watchlist

@@ -10,6 +10,7 @@ import typer
 from monitor import app as program
 from monitor.cli.console import day_time, put, put_json, put_table, say
 from monitor.cli.options import ConfigFolder, JsonLines
+from monitor.cli.report import tell_refusals
 from monitor.errors import UsageError
 
 Version = Annotated[str, typer.Argument(metavar="VERSION", help="Its name, or how that begins.")]
@@ -93,7 +94,7 @@ def rollback(
     if not lines:
         say(f"the watchlist is {kept.version} already")
         return
-    program.check_version(place, files)
+    tell_refusals(program.check_version(place, files))
     if not yes:
         _ask(lines, kept.version)
     for backup in program.roll_back(place, files):

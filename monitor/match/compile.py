@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from monitor.errors import QueryError
+from monitor.errors import ConfigError, QueryError
 from monitor.match.lexer import Wrong, has_syntax
 from monitor.match.logic import Or
 from monitor.match.nodes import Hit, Mark, Node, View
@@ -14,7 +14,7 @@ from monitor.match.plain import read_plain
 from monitor.match.reader import read_term
 from monitor.match.refusals import unknown_name
 from monitor.match.terms import Form
-from monitor.model import Document, QueryText, ScoreSpec, Span, TopicSpec, WatchlistSpec
+from monitor.model import Document, QueryText, RefusedDefine, ScoreSpec, Span, TopicSpec, WatchlistSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +60,14 @@ class Topic:
 class Definitions:
     """The definitions of a watchlist, read when first used; those within each other too."""
 
-    def __init__(self, defines: tuple[tuple[str, tuple[QueryText, ...]], ...]) -> None:
+    def __init__(
+        self, defines: tuple[tuple[str, tuple[QueryText, ...]], ...], refused: Iterable[RefusedDefine] = ()
+    ) -> None:
         self._written: Mapping[str, tuple[QueryText, ...]] = dict(defines)
         self._nodes: dict[str, Node] = {}
         self._open: list[str] = []
-        self._wrong: dict[str, QueryError] = {}
+        self._wrong: dict[str, ConfigError] = {one.name: one.errors[0] for one in refused}
+        self._refused = frozenset(self._wrong)
 
     def __call__(self, name: str) -> Node:
         """Return what a name stands for.
@@ -74,7 +77,7 @@ class Definitions:
         """
         if name in self._nodes:
             return self._nodes[name]
-        if name not in self._written:
+        if name not in self._written and name not in self._refused:
             raise unknown_name(name, self._written)
         if name in self._open:
             circle = " → ".join(f"${part}" for part in (*self._open[self._open.index(name) :], name))
@@ -104,11 +107,11 @@ class Definitions:
             self._open.pop()
 
     def errors(self) -> list[QueryError]:
-        """Return what is wrong with any definition, used or not."""
+        """Return what is wrong with the query of any definition, used or not."""
         for name in self._written:
             if name not in self._nodes and name not in self._wrong:
                 self._read(name)
-        return list(self._wrong.values())
+        return [error for error in self._wrong.values() if isinstance(error, QueryError)]
 
 
 def read_query(text: QueryText, define: Definitions) -> Node:
@@ -143,7 +146,7 @@ class Compiler:
     """Compiles topics by the definitions of their watchlist."""
 
     def __init__(self, spec: WatchlistSpec) -> None:
-        self._define = Definitions(spec.defines)
+        self._define = Definitions(spec.defines, spec.refused_defines)
 
     def all(self, specs: Iterable[TopicSpec]) -> tuple[list[Topic], list[QueryError]]:
         """Return the topics that are right, and what is wrong with the others and with the definitions."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from monitor.errors import ConfigError
+
 
 class Phase(StrEnum):
     """What an article was matched on: the feed's teaser, or its text as far as it can be had."""
@@ -117,6 +119,22 @@ class TopicSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedTopic:
+    """A topic that cannot be read, and why. `draft` is what can be read of it; its id may be empty."""
+
+    draft: TopicSpec
+    errors: tuple[ConfigError, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedDefine:
+    """A definition that cannot be read, and why."""
+
+    name: str
+    errors: tuple[ConfigError, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WatchlistSpec:
     """A watchlist as written: its definitions (`$name` to alternatives) and topics. `version` names this text of it.
 
@@ -127,6 +145,14 @@ class WatchlistSpec:
     defines: tuple[tuple[str, tuple[QueryText, ...]], ...] = ()
     version: str = ""
     rematch_s: float = 86_400
+    refused: tuple[RefusedTopic, ...] = ()
+    refused_defines: tuple[RefusedDefine, ...] = ()
+
+    @property
+    def errors(self) -> tuple[ConfigError, ...]:
+        """What is wrong with its definitions and topics as they are written."""
+        definitions = (error for define in self.refused_defines for error in define.errors)
+        return (*definitions, *(error for topic in self.refused for error in topic.errors))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -16,13 +16,14 @@ from monitor.settings.load import (
     other_texts,
     read_topics,
     read_topics_file,
+    readable_topics,
     watchlist_part,
     watchlist_texts,
     watchlist_version,
 )
 from monitor.settings.rollback import restore_watchlist
 from monitor.settings.seeds import add_seed, load_seeds
-from monitor.settings.watchlist import slug
+from monitor.settings.topic import slug
 
 __all__ = [
     "ImportedTopic",
@@ -37,6 +38,7 @@ __all__ = [
     "other_texts",
     "read_topics",
     "read_topics_file",
+    "readable_topics",
     "remove_feed",
     "restore_watchlist",
     "slug",

@@ -17,7 +17,7 @@ from monitor.settings.references import References
 from monitor.settings.schema import Errors
 from monitor.settings.service import read_settings
 from monitor.settings.tree import Node, decode, read_tree
-from monitor.settings.watchlist import Surroundings, read_watchlist
+from monitor.settings.watchlist import Surroundings, read_leniently, read_watchlist
 
 SERVICE, FEEDS, WATCHLIST = "monitor.yaml", "feeds.yaml", "watchlist.yaml"
 _MAX_BYTES = {SERVICE: 256_000, FEEDS: 8_000_000, WATCHLIST: 16_000_000}
@@ -27,7 +27,7 @@ def load_config(folder: Path, environ: Mapping[str, str], *, texts: Mapping[str,
     """Load the configuration in `folder`, or from `texts` (file name in it -> text) as they were when it last loaded.
 
     Raises:
-        ConfigErrors: everything that is wrong, in the order of files and lines.
+        ConfigErrors: everything that is wrong, in the order of files and lines, if it is more than single topics.
     """
     errors = Errors()
     files = dict(texts) if texts is not None else _read(folder, tuple(_MAX_BYTES), errors)
@@ -42,6 +42,7 @@ def load_config(folder: Path, environ: Mapping[str, str], *, texts: Mapping[str,
     topics = _of(trees, WATCHLIST)
     watchlist = errors.run(read_watchlist, topics, around, watchlist_version(files)) if topics else None
     if errors.found or settings is None or feeds is None or watchlist is None:
+        errors.found.extend(watchlist.errors if watchlist else ())
         raise ConfigErrors(tuple(sorted(errors.found, key=lambda error: _order(error, folder))))
     settings = dataclasses.replace(settings, secrets=tuple(dict.fromkeys(references.secrets)))
     return Config(
@@ -80,7 +81,7 @@ def read_topics(folder: Path, files: Mapping[str, str], *, fallback: tuple[str, 
     """Read a watchlist alone, by its files' texts, whatever channels there are; `fallback` are told by default.
 
     Raises:
-        ConfigErrors: everything that is wrong with it.
+        ConfigErrors: everything that is wrong with it, if it is more than topics and definitions.
     """
     errors = Errors()
     trees = _parse(folder, files, errors)
@@ -88,11 +89,18 @@ def read_topics(folder: Path, files: Mapping[str, str], *, fallback: tuple[str, 
     return read_watchlist(trees, Surroundings(channels=None, fallback=fallback), watchlist_version(files))
 
 
+def readable_topics(folder: Path) -> WatchlistSpec:
+    """Read what can be read of the watchlist, whatever else is wrong with its files or the others."""
+    files = watchlist_texts(folder)
+    trees = _parse(folder, files, Errors())
+    return read_leniently(trees, Surroundings(channels=None, fallback=()), watchlist_version(files))[0]
+
+
 def read_topics_file(file: Path) -> WatchlistSpec:
     """Read a watchlist file on its own, whatever its name.
 
     Raises:
-        ConfigErrors: everything that is wrong with it.
+        ConfigErrors: everything that is wrong with it, if it is more than topics and definitions.
     """
     errors = Errors()
     text = errors.run(read_text, file.parent, file.name, max_bytes=_MAX_BYTES[WATCHLIST])

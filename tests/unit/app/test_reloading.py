@@ -15,7 +15,7 @@ from tests.fakes import FakeFetcher
 from tests.servers import HttpServer
 from tests.unit.app.home import FILES, Home, reload, surround, told
 
-BROKEN = "topics:\n  - {id: tariffs, macth: tariff}\n"
+BROKEN = "topics:\n  - {id: tariffs, match: duty}\ntopisc: []\n"
 WIDER = "topics:\n  - {id: tariffs, match: tariff OR duty}\n  - {id: magnets, match: magnet}\n"
 SECRET_CHANNEL = 'timezone: UTC\nchannels: {desk: {url: "file:../secret"}}\n'
 IS_BROKEN, IS_REPAIRED = "The configuration is broken", "The configuration is in order again"
@@ -112,8 +112,8 @@ def test_a_broken_configuration_changes_nothing_and_the_operator_hears_where_onc
         assert told(app.store) == [IS_BROKEN]
         (row,) = app.store.outbox()
         assert row.recipient == "desk"
-        assert f"{home.place.config / 'watchlist.yaml'}:2:" in row.item.body
-        assert "did you mean 'match'?" in row.item.body
+        assert f"{home.place.config / 'watchlist.yaml'}:3:1" in row.item.body
+        assert "did you mean 'topics'?" in row.item.body
 
 
 def test_another_break_is_told_too_and_so_is_the_repair(home: Home) -> None:
@@ -185,7 +185,7 @@ def test_a_broken_configuration_is_never_kept_as_the_last_good_one(home: Home) -
 def test_without_a_last_good_configuration_a_broken_one_is_refused(home: Home) -> None:
     home.write("watchlist.yaml", BROKEN)
 
-    with pytest.raises(ConfigErrors, match="macth"), home.open():
+    with pytest.raises(ConfigErrors, match="topisc"), home.open():
         pass
 
 
@@ -196,6 +196,11 @@ def live(app: App) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("bad", "place", "what"),
     [
+        ("macth: duty", ":2:19", "unknown key 'macth' in topic (did you mean 'match'?)"),
+        ("match: duty, expires: soon", ":2:41", "'soon' is not a day of the calendar"),
+        ("match: duty, alert: {to: [dusk]}", ":2:45", "there is no channel 'dusk'"),
+        ("match: {score: {terms: {duty: 1}}}", ":2:34", "score has no 'threshold'"),
+        ("match: ", ":2:", "an empty value is not a text"),
         ("match: 'tariff AND'", ":2:", "AND needs a term on its right"),
         ("match: tariff NEAR/5 $metals", ":2:", "$metals is not defined"),
         ("match: duty, examples: {match: [a tariff]}", ":2:", "does not match its example “a tariff”: duty"),
@@ -222,6 +227,48 @@ def test_a_bad_topic_goes_on_as_it_was_and_stops_no_other(home: Home, bad: str, 
         assert reload(app)
         assert live(app) == {"tariffs": "duty", "tin": "tin"}
         assert told(app.store) == ["1 topic is refused", IS_REPAIRED]
+
+
+def test_a_topic_whose_id_is_taken_is_left_out_and_the_first_goes_on(home: Home) -> None:
+    with home.open() as app:
+        home.write(
+            "watchlist.yaml", FILES["watchlist.yaml"] + "  - {id: tariffs, match: tin}\n  - {id: ore, match: ore}\n"
+        )
+
+        assert reload(app)
+
+        assert live(app) == {"tariffs": "tariff", "ore": "ore"}
+        assert app.refusals is not None
+        assert app.refusals.left_out == (f"{home.place.config / 'watchlist.yaml'}:3",)
+
+
+def test_a_definition_that_cannot_be_read_leaves_its_topics_as_they_were(home: Home) -> None:
+    home.write("watchlist.yaml", "define: {ore: [galena]}\ntopics:\n  - {id: m, match: $ore}\n")
+    with home.open() as app:
+        home.write("watchlist.yaml", "define: {ore: [[galena]]}\ntopics:\n  - {id: m, match: $ore}\n  - tin\n")
+
+        assert reload(app)
+
+        assert live(app) == {"m": "$ore", "tin": "tin"}
+        found = app.context.watch.watchlist.match(Document(text="galena and tin"))
+        assert [match.topic for match in found] == ["m", "tin"]
+        assert app.refusals is not None
+        assert [error.what for error in app.refusals.errors] == [
+            "a list is not a text", f"topic m: $ore is wrong, see {home.place.config / 'watchlist.yaml'}:1:16",
+        ]  # fmt: skip
+
+
+def test_a_watchlist_without_a_good_topic_is_refused_as_a_whole(home: Home) -> None:
+    with home.open() as app:
+        home.write("watchlist.yaml", "topics:\n  - {id: tin, match: tin AND}\n  - {id: ore, macth: ore}\n")
+
+        assert not reload(app)
+
+        assert live(app) == {"tariffs": "tariff"}
+        assert told(app.store) == [IS_BROKEN]
+    with home.open() as app:
+        assert live(app) == {"tariffs": "tariff"}
+        assert app.broken is not None
 
 
 def test_a_bad_topic_that_never_was_good_is_left_out(home: Home) -> None:

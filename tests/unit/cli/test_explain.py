@@ -127,5 +127,5 @@ def test_a_refused_topic_is_explained_by_the_version_that_is_live(shell: Shell) 
 
     assert done.code == replayed.code == 0
     assert done.out.splitlines()[2] == "+ magnets: matches"
-    assert "their last good version goes on: magnets" in done.err
+    assert "the last good version of magnets goes on" in done.err
     assert replayed.rows[0]["hits"] == 1

@@ -226,12 +226,12 @@ def test_once_does_not_know_other_steps(shell: Shell) -> None:
 
 def test_once_goes_on_with_the_last_good_configuration_and_says_so(shell: Shell) -> None:
     shell.run("once")
-    shell.write("watchlist.yaml", "topics:\n  - {id: tariffs, macth: tariff}\n")
+    shell.write("watchlist.yaml", "topics:\n  - {id: tariffs, match: tariff}\ntopisc: []\n")
 
     done = shell.run("once", "--json")
 
     assert done.code == 2
-    assert "config/watchlist.yaml:2:" in done.err
+    assert "config/watchlist.yaml:3:1" in done.err
     assert "the last good configuration is used" in done.err
     assert done.rows[0]["seeds"] == 0
 
@@ -251,7 +251,34 @@ def test_a_bad_topic_stops_no_command_and_each_says_so(shell: Shell) -> None:
     assert [done.code for done in (match, listed, explained)] == [0, 0, 0]
     for done in (once, check, match, listed, explained):
         assert "config/watchlist.yaml:2:33: topic tariffs: AND needs a term on its right" in done.err
+    for done in (match, listed, explained):
+        assert "; the last good version of tariffs goes on\n  → monitor check says what is wrong\n" in done.err
+    assert "tariffs" in listed.out
     assert "tin" in listed.out
+
+
+def test_check_lists_faults_of_files_topics_queries_and_examples_in_one_run(shell: Shell) -> None:
+    shell.write("monitor.yaml", "channels: {desk: {url: 'console:'}}\npol: {}\n")
+    topics = """topics:
+  - {id: one, match: tin, expires: soon, examples: {match: [zinc]}}
+  - {id: two, match: tin AND}
+  - {id: three, match: tin, examples: {match: [lead]}}
+  - {id: four, match: tin, where: {lang: english}, not: ['(x']}
+  - {id: five, match: tin}
+"""
+    shell.write("watchlist.yaml", topics)
+
+    places = {found["where"]: found["what"] for found in shell.run("check", "--json").rows[0]["errors"]}
+    shell.write("monitor.yaml", "channels: {desk: {url: 'console:'}}\n")
+    again = [found["where"] for found in shell.run("check", "--json").rows[0]["errors"]]
+
+    assert places.pop("config/monitor.yaml:2:1") == "unknown key 'pol' in monitor.yaml"
+    assert sorted(places) == again == [
+        "config/watchlist.yaml:2:36", "config/watchlist.yaml:2:61", "config/watchlist.yaml:3:26",
+        "config/watchlist.yaml:4:48", "config/watchlist.yaml:5:42", "config/watchlist.yaml:5:59",
+    ]  # fmt: skip
+    assert "0 topics" not in shell.run("check").err
+    assert [row["id"] for row in shell.run("topics", "list", "--json").rows] == ["five"]
 
 
 @pytest.mark.parametrize("words", [("once",), ("run",), ("db", "check"), ("db", "upgrade"), ("db", "backup", "b.db")])

@@ -26,14 +26,14 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def errors(folder: Path) -> Callable[..., list[str]]:
-    """Write a file and return what is wrong then: places without the folder, hints in brackets."""
+    """Write a file and return what is wrong then, topics included: places without the folder, hints in brackets."""
 
     def find(name: str, text: str, environ: Mapping[str, str] | None = None) -> list[str]:
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
         with pytest.raises(ConfigErrors) as caught:
-            load_config(folder, environ or {})
+            raise ConfigErrors(load_config(folder, environ or {}).watchlist.errors)
         return caught.value.message.replace(f"{folder}/", "").split("\n")
 
     return find

@@ -10,7 +10,7 @@ import pytest
 
 from monitor.model import AlertGroup, AlertRule, QueryText, TopicMode, TopicSpec, WatchlistSpec, Where
 from monitor.settings import load_config
-from monitor.settings.watchlist import slug
+from monitor.settings.topic import slug
 
 Find = Callable[..., list[str]]
 

@@ -143,7 +143,7 @@ class Intake:
 
 
 _ARTICLE_AT_FIRST: dict[str, Any] = {
-    **dict.fromkeys(("site", "image", "dateline", "agency", "url_key", "problem", "problem_detail"), ""),
+    **dict.fromkeys(("site", "image", "dateline", "agency", "url_key", "problem", "problem_detail", "copy_kind"), ""),
     **dict.fromkeys(("url_key_hash", "text_hash", "duplicate_of", "story_id", "lease_until")),
     "stage": Stage.NEW.value,
     "completeness": Completeness.FULL.value,

@@ -13,6 +13,7 @@ from monitor.model import (
     Article,
     Backfill,
     Completeness,
+    CopyKind,
     Failure,
     Feed,
     FeedMemory,
@@ -78,6 +79,7 @@ def article_of(row: Row) -> Article:
         stage=Stage(row["stage"]),
         completeness=Completeness(row["completeness"]),
         failure=_failure_of(row),
+        copy_kind=CopyKind(row["copy_kind"]),
         text_hash=row["text_hash"] or b"",
     )
 

@@ -6,21 +6,21 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, delete, exists, func, insert, not_, select, tuple_, update
+from sqlalchemy import RowMapping, Select, delete, exists, func, insert, not_, select, tuple_, update
 
-from monitor.model import Candidate, Fingerprint, Match, Origin, OutboxDraft, Phase, Placement, Stage, StoredMatch
+from monitor.model import CopyKind, Match, OutboxDraft, Phase, Placement, Stage, StoredMatch
 from monitor.ports import Decide, StoryRow, Studied, StudySaved
-from storage.columns import hash63, hash63_or_none, packed
+from storage.columns import hash63_or_none, packed
 from storage.leases import FREE
 from storage.outbox import insert_drafts
 from storage.part import Part
 from storage.rows import article_ref, failure_columns, rfc3339, spans_json, spans_of
+from storage.sketches import delete_sketch, write_sketch
 from storage.tables import articles, bodies, matches, outbox, stories, topics
+from storage.view import View
 from storage.writer import Tx
 
 _PAGE = 500
-# Of a text that thousands of feeds carry, the oldest copies tell enough.
-_MAX_CANDIDATES = 50
 
 
 class Study(Part):
@@ -75,57 +75,11 @@ class Study(Part):
             last = (rows[-1]["article_id"], rows[-1]["topic_no"])
 
 
-class View:
-    """What a decision may look at, inside the transaction that will store it."""
-
-    def __init__(self, tx: Tx, article_id: int, story_id: int | None) -> None:
-        self._tx = tx
-        self._article_id = article_id
-        self._story_id = story_id
-
-    def candidates(self, fingerprint: Fingerprint) -> Sequence[Candidate]:
-        """Return stored, placed articles with this URL key or text hash, oldest first, the article itself left out."""
-        c = articles.c
-        same: list[ColumnElement[bool]] = []
-        if fingerprint.url_key:
-            same.append((c.url_key_hash == hash63(fingerprint.url_key)) & (c.url_key == fingerprint.url_key))
-        if fingerprint.text_hash:
-            same.append(c.text_hash == fingerprint.text_hash)
-        query = select(c.id, c.duplicate_of, c.story_id, c.url_key, c.text_hash, c.first_seen, c.origin)
-        query = query.where(c.story_id.is_not(None), c.id != self._article_id).order_by(c.id).limit(_MAX_CANDIDATES)
-        found = {
-            row["id"]: _candidate(row) for one in same for row in self._tx.conn.execute(query.where(one)).mappings()
-        }
-        return [found[article_id] for article_id in sorted(found)]
-
-    def new_story(self) -> int:
-        """Return the id for a story of its own: that of the story it is in, if it was placed before."""
-        if self._story_id is None:
-            self._story_id = self._tx.new_id()
-        return self._story_id
-
-    def matched(self) -> frozenset[int]:
-        """Return the numbers of the topics that an earlier revision of the article matched."""
-        query = select(matches.c.topic_no).where(matches.c.article_id == self._article_id)
-        return frozenset(self._tx.conn.scalars(query))
-
-
-def _candidate(row: RowMapping) -> Candidate:
-    return Candidate(
-        id=row["id"],
-        original_id=row["duplicate_of"] or row["id"],
-        story_id=row["story_id"],
-        url_key=row["url_key"],
-        text_hash=row["text_hash"] or b"",
-        first_seen=row["first_seen"],
-        origin=Origin(row["origin"]),
-    )
-
-
 def _save(tx: Tx, studied: Studied, decide: Decide, now: datetime) -> StudySaved:
     tx.serialise()
     article = studied.article
-    state = select(articles.c.lease_token, articles.c.revision, articles.c.story_id)
+    state = select(articles.c.lease_token, articles.c.revision, articles.c.story_id, bodies.c.sketch)
+    state = state.outerjoin(bodies, bodies.c.article_id == articles.c.id)
     row = tx.conn.execute(state.where(articles.c.id == article.id)).one_or_none()
     if row is None or (row.lease_token, row.revision) != (article.lease_token, article.revision):
         return StudySaved(story_id=0, duplicate_of=None, queued=0, is_stale=True)
@@ -133,7 +87,10 @@ def _save(tx: Tx, studied: Studied, decide: Decide, now: datetime) -> StudySaved
     decision = decide(studied, view)
     original_id, story_id = _place(tx, article.id, decision.placement, view)
     tx.insert_new(stories, {"id": story_id, "added_at": now})
-    _store_article(tx, studied, original_id, story_id)
+    kind = decision.placement.kind if original_id is not None else CopyKind.NONE
+    _store_article(tx, studied, {"duplicate_of": original_id, "copy_kind": kind.value, "story_id": story_id})
+    delete_sketch(tx.conn, article.id, row.sketch)
+    _store_bodies(tx, studied, view, original_id)
     _store_matches(tx, studied, now)
     if row.story_id is not None:
         _bring_along(tx, article.id, original_id, story_id)
@@ -166,15 +123,14 @@ def _leave(tx: Tx, story_id: int) -> None:
     tx.conn.execute(delete(stories).where(stories.c.id == story_id, not_(is_left)))
 
 
-def _store_article(tx: Tx, studied: Studied, original_id: int | None, story_id: int) -> None:
+def _store_article(tx: Tx, studied: Studied, place: dict[str, Any]) -> None:
     article, mark = studied.article, studied.fingerprint
     values = (
         FREE
         | failure_columns(article.failure)
+        | place
         | {
             "stage": Stage.DONE.value,
-            "duplicate_of": original_id,
-            "story_id": story_id,
             "url_key": mark.url_key,
             "url_key_hash": hash63_or_none(mark.url_key),
             "text_hash": mark.text_hash or None,
@@ -189,9 +145,19 @@ def _store_article(tx: Tx, studied: Studied, original_id: int | None, story_id: 
     )
     for name in ("title", "language", "source", "site", "image", "dateline", "agency", "note", "published_text"):
         values[name] = getattr(article, name)
-    texts = {"text_z": packed(article.text), "html_z": packed(article.html), "teaser_z": packed(article.teaser)}
     tx.conn.execute(update(articles).where(articles.c.id == article.id), values)
-    tx.conn.execute(update(bodies).where(bodies.c.article_id == article.id), texts)
+
+
+def _store_bodies(tx: Tx, studied: Studied, view: View, original_id: int | None) -> None:
+    article, sketch = studied.article, studied.fingerprint.sketch
+    group = view.group(original_id)
+    values = {
+        "text_z": packed(article.text),
+        "html_z": packed(article.html),
+        "teaser_z": packed(article.teaser),
+        "sketch": write_sketch(tx.conn, article.id, sketch, view.holders, group) if sketch else None,
+    }
+    tx.conn.execute(update(bodies).where(bodies.c.article_id == article.id), values)
 
 
 def _store_matches(tx: Tx, studied: Studied, now: datetime) -> None:

@@ -6,41 +6,49 @@ uses the plain tables at the end of this module.
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from sqlalchemy import Index, LargeBinary, MetaData, SmallInteger, Table, text
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Index, SmallInteger
+from sqlmodel import Field
 
-from storage.columns import Id, Json, Utc, Words
+from storage.columns import Id, Json, Words
+from storage.schema import (
+    Base,
+    Blob,
+    Key,
+    MaybeBlob,
+    MaybeRef,
+    MaybeTime,
+    Ref,
+    Small,
+    Text,
+    Time,
+    Value,
+    partial_index,
+    table_of,
+)
+from storage.story_tables import earlier_bodies, fingerprints, stories, story_terms, term_df
 
-_NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-Key = Annotated[int, Field(sa_type=Id, primary_key=True, sa_column_kwargs={"autoincrement": False})]
-Ref = Annotated[int, Field(sa_type=Id)]
-MaybeRef = Annotated[int | None, Field(sa_type=Id)]
-Small = Annotated[int, Field(sa_type=SmallInteger)]
-Text = Annotated[str, Field(sa_type=Words)]
-Time = Annotated[datetime, Field(sa_type=Utc)]
-MaybeTime = Annotated[datetime | None, Field(sa_type=Utc)]
-Value = Annotated[Any, Field(sa_type=Json, nullable=False)]
-Blob = Annotated[bytes, Field(sa_type=LargeBinary)]
-MaybeBlob = Annotated[bytes | None, Field(sa_type=LargeBinary)]
-
-
-def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    condition = text(where)
-    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
-
-
-class Base(SQLModel, registry=registry(metadata=MetaData(naming_convention=_NAMES))):
-    """The root of all tables, with a catalogue of their own."""
+__all__ = [
+    "Base",
+    "articles",
+    "bodies",
+    "config_versions",
+    "earlier_bodies",
+    "feeds",
+    "fetch_log",
+    "fingerprints",
+    "forgotten",
+    "former_topics",
+    "matches",
+    "nodes",
+    "notes",
+    "outbox",
+    "stories",
+    "story_terms",
+    "term_df",
+    "topics",
+]
 
 
 class NodeRow(Base, table=True):
@@ -96,7 +104,7 @@ class FeedRow(Base, table=True):
     __table_args__ = (
         Index("uq_feed_url_hash", "url_hash", unique=True),
         Index("ix_feed_next_at", "next_at"),
-        _partial("ix_feed_unreported", "baseline_at", where="import_reported_at IS NULL"),
+        partial_index("ix_feed_unreported", "baseline_at", where="import_reported_at IS NULL"),
     )
     id: Key
     url: Text
@@ -151,29 +159,21 @@ class FetchRow(Base, table=True):
     problem_detail: Text
 
 
-class StoryRow(Base, table=True):
-    """A story: the articles that name it make it up."""
-
-    __tablename__ = "story"
-    id: Key
-    added_at: Time
-
-
 class ArticleRow(Base, table=True):
     """An article without its texts. `feed_id` is 0 if no feed brought it; `content_hash` is of the draft as it came."""
 
     __tablename__ = "article"
     __table_args__ = (
         Index("uq_article_key", "origin", "feed_id", "key_hash", unique=True),
-        _partial("ix_article_new", "id", where="stage = 'new'"),
-        _partial("ix_article_new_origin", "origin", "id", where="stage = 'new'"),
-        _partial("ix_article_failed", "id", where="stage = 'failed'"),
+        partial_index("ix_article_new", "id", where="stage = 'new'"),
+        partial_index("ix_article_new_origin", "origin", "id", where="stage = 'new'"),
+        partial_index("ix_article_failed", "id", where="stage = 'failed'"),
         Index("ix_article_origin_id", "origin", "id"),
-        _partial("ix_article_url_hash", "url_hash", where="url_hash IS NOT NULL"),
-        _partial("ix_article_url_key_hash", "url_key_hash", where="url_key_hash IS NOT NULL"),
-        _partial("ix_article_text_hash", "text_hash", where="text_hash IS NOT NULL"),
-        _partial("ix_article_story_id", "story_id", where="story_id IS NOT NULL"),
-        _partial("ix_article_duplicate_of", "duplicate_of", where="duplicate_of IS NOT NULL"),
+        partial_index("ix_article_url_hash", "url_hash", where="url_hash IS NOT NULL"),
+        partial_index("ix_article_url_key_hash", "url_key_hash", where="url_key_hash IS NOT NULL"),
+        partial_index("ix_article_text_hash", "text_hash", where="text_hash IS NOT NULL"),
+        partial_index("ix_article_story_id", "story_id", where="story_id IS NOT NULL"),
+        partial_index("ix_article_duplicate_of", "duplicate_of", where="duplicate_of IS NOT NULL"),
         Index("ix_article_first_seen", "first_seen"),
     )
     id: Key
@@ -207,6 +207,7 @@ class ArticleRow(Base, table=True):
     problem_detail: Text
     is_silent: bool
     duplicate_of: int | None = Field(sa_type=Id, foreign_key="article.id")
+    copy_kind: str = Field(sa_type=Words, nullable=False, sa_column_kwargs={"server_default": ""})
     story_id: int | None = Field(sa_type=Id, foreign_key="story.id")
     revision: int
     lease_until: MaybeTime
@@ -227,6 +228,7 @@ class BodyRow(Base, table=True):
     text_z: MaybeBlob
     html_z: MaybeBlob
     teaser_z: MaybeBlob
+    sketch: MaybeBlob
 
 
 class ForgottenRow(Base, table=True):
@@ -256,11 +258,11 @@ class OutboxRecord(Base, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("uq_outbox_key", "key", unique=True),
-        _partial("ix_outbox_pending", "next_at", where="state = 'pending'"),
+        partial_index("ix_outbox_pending", "next_at", where="state = 'pending'"),
         Index("ix_outbox_story_id_topic_no", "story_id", "topic_no"),
         Index("ix_outbox_article_id", "article_id"),
         Index("ix_outbox_state_id", "state", "id"),
-        _partial("ix_outbox_sent_at", "sent_at", where="sent_at IS NOT NULL"),
+        partial_index("ix_outbox_sent_at", "sent_at", where="sent_at IS NOT NULL"),
     )
     id: Key
     key: Text
@@ -281,20 +283,15 @@ class OutboxRecord(Base, table=True):
     lease_token: Ref
 
 
-def _table(row: type[SQLModel]) -> Table:
-    return Base.metadata.tables[str(row.__tablename__)]
-
-
-nodes = _table(NodeRow)
-notes = _table(NoteRow)
-config_versions = _table(ConfigRow)
-topics = _table(TopicRow)
-former_topics = _table(FormerTopicRow)
-feeds = _table(FeedRow)
-fetch_log = _table(FetchRow)
-stories = _table(StoryRow)
-articles = _table(ArticleRow)
-bodies = _table(BodyRow)
-forgotten = _table(ForgottenRow)
-matches = _table(MatchRow)
-outbox = _table(OutboxRecord)
+nodes = table_of(NodeRow)
+notes = table_of(NoteRow)
+config_versions = table_of(ConfigRow)
+topics = table_of(TopicRow)
+former_topics = table_of(FormerTopicRow)
+feeds = table_of(FeedRow)
+fetch_log = table_of(FetchRow)
+articles = table_of(ArticleRow)
+bodies = table_of(BodyRow)
+forgotten = table_of(ForgottenRow)
+matches = table_of(MatchRow)
+outbox = table_of(OutboxRecord)

@@ -33,6 +33,7 @@ from storage.copying import write_copy
 from storage.faults import explained
 from storage.part import Part
 from storage.polls import MARK_AGE
+from storage.sketches import delete_sketches
 from storage.tables import articles, bodies, feeds, fetch_log, forgotten, matches, outbox, stories
 from storage.writer import Tx
 
@@ -201,6 +202,7 @@ def _forget(tx: Tx, which: Select[int], now: datetime) -> int:
     ]
     if marks:
         tx.conn.execute(insert(forgotten), marks)
+    delete_sketches(tx.conn, ids)
     tx.conn.execute(delete(articles).where(c.id.in_(ids)))
     story_ids = {row.story_id for row in rows if row.story_id is not None}
     is_left = exists().where(c.story_id == stories.c.id)

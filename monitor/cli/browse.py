@@ -196,6 +196,7 @@ def _article_object(article: Article) -> dict[str, object]:
         "stage": str(article.stage),
         "story_id": str(article.story_id) if article.story_id else None,
         "duplicate_of": str(article.duplicate_of) if article.duplicate_of else None,
+        "copy_kind": str(article.copy_kind) or None,
         "revision": article.revision,
         "note": article.note or None,
     }

@@ -33,6 +33,16 @@ class Completeness(StrEnum):
     BLOCKED = "blocked"
 
 
+class CopyKind(StrEnum):
+    """How a copy stands to its original: another text at its address, the same, cut from it, or with more in it."""
+
+    NONE = ""
+    UPDATE = "update"
+    SAME = "same"
+    EXCERPT = "excerpt"
+    EXTENDED = "extended"
+
+
 class TimeSource(StrEnum):
     """Where an article's published time comes from."""
 
@@ -137,6 +147,7 @@ class Article:
     failure: Failure | None = None
     is_silent: bool = False
     duplicate_of: int | None = None
+    copy_kind: CopyKind = CopyKind.NONE
     story_id: int | None = None
     text_hash: bytes = b""
     revision: int = 0
@@ -159,16 +170,20 @@ class Article:
 class Fingerprint:
     """What tells that two articles are the same item. Empty fields match nothing.
 
-    `url_key` is the canonical URL with its aliases folded; `text_hash` 16 bytes of blake2b over the normalised words.
+    `url_key` is the canonical URL with its aliases folded; `text_hash` 16 bytes of blake2b over the normalised words;
+    `shingles` are all runs of four words, as numbers of 48 bits; `sketch` is a sample of them, sorted, by which copies
+    are looked up.
     """
 
     url_key: str = ""
     text_hash: bytes = b""
+    shingles: frozenset[int] = frozenset()
+    sketch: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A stored article that shares part of a fingerprint."""
+    """A stored article that shares part of a fingerprint; `text` is there if that is shingles."""
 
     id: int
     original_id: int
@@ -177,6 +192,8 @@ class Candidate:
     text_hash: bytes
     first_seen: datetime
     origin: Origin
+    time: datetime | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +202,7 @@ class Placement:
 
     duplicate_of: int | None = None
     story_id: int | None = None
+    kind: CopyKind = CopyKind.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

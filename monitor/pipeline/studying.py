@@ -142,7 +142,7 @@ def _decision(watch: Watch, now: datetime) -> Decide:
 
 
 def _decide(watch: Watch, now: datetime, studied: Studied, view: StudyView) -> Decision:
-    placement = dedupe.place(studied.fingerprint, view.candidates(studied.fingerprint))
+    placement = dedupe.place(studied.fingerprint, view.candidates(studied.fingerprint), time=studied.article.time)
     story_id = placement.story_id or view.new_story()
     placement = replace(placement, story_id=story_id)
     drafts = alert.first_alerts(

@@ -51,7 +51,10 @@ class StudyView(Protocol):
     """What a decision may look at, inside the transaction that will store it."""
 
     def candidates(self, fingerprint: Fingerprint) -> Sequence[Candidate]:
-        """Return stored, placed articles with this URL key or text hash, oldest first, the article itself left out."""
+        """Return stored, placed articles with this URL key or text hash, or whose texts share most of the sketch.
+
+        Oldest first, the article itself left out.
+        """
 
     def new_story(self) -> int:
         """Return the id for a story of its own."""

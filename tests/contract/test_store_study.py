@@ -9,6 +9,7 @@ import pytest
 from monitor.model import (
     Article,
     Completeness,
+    CopyKind,
     Failure,
     Fingerprint,
     Match,
@@ -328,3 +329,62 @@ def test_alerts_joined_under_another_number_still_say_when_a_match_was_alerted(w
     [rows] = world.store.claim_messages(world.now, limit=1, lease_s=60)
     world.store.mark_sent(rows, "alert-1", world.now)
     assert [match.alerted_at for match in world.store.matches()] == ["2025-10-24T12:00:00Z"]
+
+
+# Near copies
+
+
+def shingled(*shingles: int, url: str = "") -> Fingerprint:
+    return Fingerprint(url_key=url, shingles=frozenset(shingles), sketch=shingles)
+
+
+def place_near(world: World, key: str, mark: Fingerprint, *, revised: str = "") -> list[str]:
+    """Study an article, as a copy of the first candidate if there is one; returns the keys of all candidates."""
+    world.add(ingested(key, revised or f"The text of {key}."))
+    seen: list[str] = []
+
+    def first(studied: Studied, view: StudyView) -> Decision:
+        found = view.candidates(studied.fingerprint)
+        seen.extend(one.text.removeprefix("The text of ").removesuffix(".") for one in found)
+        if not found:
+            return Decision(placement=Placement(story_id=view.new_story()))
+        return Decision(placement=Placement(duplicate_of=found[0].original_id, kind=CopyKind.EXCERPT))
+
+    world.store.save_study(Studied(article=world.claim()[0], fingerprint=mark), first, world.now)
+    return seen
+
+
+def test_texts_that_share_shingles_are_candidates_with_their_texts(world: World) -> None:
+    assert place_near(world, "a", shingled(*range(20))) == []
+    assert place_near(world, "b", shingled(*range(18, 38))) == ["a"]
+    assert place_near(world, "c", shingled(19, *range(50, 70))) == []
+    copy = world.store.find_article("b")
+    assert (copy.copy_kind, copy.duplicate_of) == (CopyKind.EXCERPT, world.store.find_article("a").id)
+    assert world.store.find_article("c").copy_kind is CopyKind.NONE
+
+
+def test_of_few_shingles_one_is_enough(world: World) -> None:
+    place_near(world, "a", shingled(1, 2, 3, 4))
+    assert place_near(world, "b", shingled(4, 5, 6, 7)) == ["a"]
+
+
+def test_a_text_copied_without_end_is_still_found(world: World) -> None:
+    marks = shingled(*range(20))
+    for number in range(80):
+        place_near(world, f"n{number}", marks)
+    assert place_near(world, "last", marks) == ["n0"]
+
+
+def test_what_very_many_texts_have_tells_nothing(world: World) -> None:
+    for number in range(64):
+        world.add(ingested(f"n{number}"))
+        alone = Studied(article=world.claim()[0], fingerprint=shingled(1, 2, 3))
+        world.store.save_study(alone, lambda s, view: Decision(placement=Placement()), world.now)
+    assert place_near(world, "last", shingled(1, 2, 3)) == []
+
+
+def test_a_revision_is_found_by_its_new_text_only(world: World) -> None:
+    place_near(world, "a", shingled(*range(20)))
+    place_near(world, "a", shingled(*range(100, 120)), revised="Other words.")
+    assert place_near(world, "b", shingled(*range(20))) == []
+    assert place_near(world, "c", shingled(*range(100, 120))) == ["Other words"]

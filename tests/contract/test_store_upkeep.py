@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import text
 
 from monitor.errors import StoreError, StoreLocked
-from monitor.model import Origin
+from monitor.model import Fingerprint, Origin, Placement
+from monitor.ports import Decision, Studied
 from storage import SqlStore, open_store
 from tests.fakes import FakeClock
 from tests.stores import World, draft, entry, ingested
@@ -225,6 +226,17 @@ def test_an_original_stays_while_a_copy_does(world: World) -> None:
     assert [article.key for article in world.store.articles(newest_first=False)] == ["original", "matched copy"]
 
 
+def test_what_copies_are_found_by_goes_with_the_article(world: World) -> None:
+    world.add(ingested("a"))
+    mark = Fingerprint(shingles=frozenset(range(20)), sketch=tuple(range(20)))
+    alone = Studied(article=world.claim()[0], fingerprint=mark)
+    world.store.save_study(alone, lambda s, view: Decision(placement=Placement()), world.now)
+    world.clock.advance(days=366)
+    assert forget(world) == 1
+    with world.store._db.read() as conn:
+        assert conn.scalar(text("SELECT count(*) FROM fingerprint")) == 0
+
+
 def test_an_original_goes_with_its_copies(world: World) -> None:
     world.add(*(ingested(str(n)) for n in range(540)))
     for article in world.claim(limit=540):
@@ -299,7 +311,7 @@ def test_totals_count_all_there_is(world: World) -> None:
     [
         ("DELETE FROM body", "1 articles have no body"),
         ("UPDATE article SET story_id = NULL", "1 studied articles have no story"),
-        ("INSERT INTO story VALUES (1, 1)", "1 stories have no article"),
+        ("INSERT INTO story (id, added_at) VALUES (1, 1)", "1 stories have no article"),
     ],
 )
 def test_check_finds_what_is_wrong(world: World, store: SqlStore, damage: str, finding: str) -> None:

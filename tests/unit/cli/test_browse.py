@@ -43,6 +43,7 @@ def test_articles_are_listed_newest_first_as_many_as_asked_for(shell: Shell) -> 
         "stage": "done",
         "story_id": "",
         "duplicate_of": None,
+        "copy_kind": None,
         "revision": 0,
         "note": None,
     }

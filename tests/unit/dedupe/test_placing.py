@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from monitor.clean import clean_text
 from monitor.dedupe import fingerprint, place
-from monitor.model import Candidate, Fingerprint, Origin, Placement
+from monitor.model import Candidate, CopyKind, Fingerprint, Origin, Placement
 from monitor.resources import folder
 
 _TEXT = "The ministry licensed shipments of dysprosium and terbium in the last week of the quarter. " * 8
@@ -33,6 +33,10 @@ def _stored(
         first_seen=_NOW + timedelta(minutes=number),
         origin=origin,
     )
+
+
+def _under(original: int, kind: CopyKind = CopyKind.SAME) -> Placement:
+    return Placement(duplicate_of=original, story_id=100 + original, kind=kind)
 
 
 @pytest.mark.parametrize(
@@ -94,30 +98,28 @@ def test_the_first_of_its_kind_stands_alone() -> None:
 
 def test_an_article_at_a_known_address_is_a_copy() -> None:
     stored = _stored(1, _print(url="https://www.ex.org/a/", text=_TEXT))
-    assert place(_print(url="https://ex.org/a", text=_TEXT + "Edited."), [stored]) == Placement(
-        duplicate_of=1, story_id=101
-    )
+    assert place(_print(url="https://ex.org/a", text=_TEXT + "Edited."), [stored]) == _under(1, CopyKind.UPDATE)
 
 
 def test_the_same_words_elsewhere_are_a_copy() -> None:
     stored = _stored(1, _print(url="https://ex.org/a"))
-    assert place(_print(url="https://other.example/b"), [stored]) == Placement(duplicate_of=1, story_id=101)
+    assert place(_print(url="https://other.example/b"), [stored]) == _under(1)
 
 
 def test_a_copy_of_a_copy_is_listed_under_the_original() -> None:
     copy = _stored(5, _print(url="https://ex.org/b"), original=2)
-    assert place(_print(url="https://ex.org/b", text="Other words."), [copy]) == Placement(duplicate_of=2, story_id=102)
+    assert place(_print(url="https://ex.org/b", text="Other words."), [copy]) == _under(2, CopyKind.UPDATE)
 
 
 def test_of_several_originals_the_one_that_came_first_wins() -> None:
     young, old = _stored(7, _print(url="https://ex.org/a", text="Else.")), _stored(3, _print(url="https://ex.org/b"))
     for candidates in ([young, old], [old, young]):
-        assert place(_print(url="https://ex.org/a"), candidates) == Placement(duplicate_of=3, story_id=103)
+        assert place(_print(url="https://ex.org/a"), candidates) == _under(3)
 
 
 def test_an_article_that_came_first_but_is_studied_second_is_the_copy() -> None:
     stored = _stored(9, _print(url="https://ex.org/a"))
-    assert place(_print(url="https://wire.example/a"), [stored]) == Placement(duplicate_of=9, story_id=109)
+    assert place(_print(url="https://wire.example/a"), [stored]) == _under(9)
 
 
 def test_front_pages_and_wordless_texts_equal_nothing() -> None:
@@ -136,7 +138,7 @@ def test_a_fetched_copy_of_a_seed_is_listed_under_it(path) -> None:
     seed = clean_text(path.read_text("utf-8"))
     stored = _stored(1, fingerprint(url="", canonical="", title=seed.title, text=seed.text), origin=Origin.SEED)
     live = fingerprint(url="https://ex.org/a", canonical="", title="Another headline", text=seed.text.replace("’", "'"))
-    assert place(live, [stored]) == Placement(duplicate_of=1, story_id=101)
+    assert place(live, [stored]) == _under(1)
 
 
 def test_no_two_seeds_are_copies() -> None:
@@ -154,4 +156,4 @@ def test_arrival_order_of_equal_texts_makes_no_groups(order: list[int]) -> None:
         stored.append(_stored(number, new, original=placed.duplicate_of))
     assert {candidate.original_id for candidate in stored} == {1}
     assert {candidate.story_id for candidate in stored} == {101}
-    assert place(replace(new, url_key=""), stored) == Placement(duplicate_of=1, story_id=101)
+    assert place(replace(new, url_key=""), stored) == _under(1)

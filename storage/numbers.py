@@ -1,0 +1,37 @@
+"""Statements over many numbers at once, which both engines take as one parameter."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, text
+
+_AMONG = {
+    "sqlite": "IN (SELECT value FROM json_each(:numbers))",
+    "postgresql": "= ANY(CAST(:numbers AS bigint[]))",
+}
+_EACH = {
+    "sqlite": "(SELECT value AS number FROM json_each(:numbers)) AS given",
+    "postgresql": "(SELECT unnest(CAST(:numbers AS bigint[])) AS number) AS given",
+}
+
+
+class Statement:
+    """A statement in which `{among}` is a condition on a column, and `{each}` a table of one column, `number`.
+
+    Rejected: a parameter for each number, which is compiled anew for every count of them.
+    """
+
+    def __init__(self, statement: str) -> None:
+        self._by_engine = {
+            engine: text(statement.replace("{among}", _AMONG[engine]).replace("{each}", _EACH[engine]))
+            for engine in _AMONG
+        }
+
+    def run(self, conn: Connection, numbers: Iterable[int], **others: int) -> CursorResult[Any]:
+        """Run it over these numbers."""
+        engine, given = conn.dialect.name, list(numbers)
+        written = json.dumps(given) if engine == "sqlite" else given
+        return conn.execute(self._by_engine[engine], {"numbers": written, **others})

@@ -1,0 +1,89 @@
+"""What a decision may look at, inside the transaction that will store it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, RowMapping, Select, select
+
+from monitor.model import Candidate, Fingerprint, Origin
+from storage.columns import hash63, unpacked
+from storage.sketches import Holders, holders_of, nearest
+from storage.tables import articles, bodies, matches
+from storage.writer import Tx
+
+# Of a text that thousands of feeds carry, the oldest copies tell enough.
+_MAX_CANDIDATES = 50
+
+
+class View:
+    """What a decision may look at.
+
+    `holders` are the articles that share shingles with the one that was asked about last.
+    """
+
+    def __init__(self, tx: Tx, article_id: int, story_id: int | None) -> None:
+        self._tx = tx
+        self._article_id = article_id
+        self._story_id = story_id
+        self._seen: list[Candidate] = []
+        self.holders: Holders = {}
+
+    def candidates(self, fingerprint: Fingerprint) -> Sequence[Candidate]:
+        """Return stored, placed articles with this URL key or text hash, or whose texts share most of the sketch.
+
+        Oldest first, the article itself left out.
+        """
+        c = articles.c
+        same: list[ColumnElement[bool]] = []
+        if fingerprint.url_key:
+            same.append((c.url_key_hash == hash63(fingerprint.url_key)) & (c.url_key == fingerprint.url_key))
+        if fingerprint.text_hash:
+            same.append(c.text_hash == fingerprint.text_hash)
+        found: dict[int, Candidate] = {}
+        for one in same:
+            query = _placed().where(one, c.id != self._article_id).order_by(c.id).limit(_MAX_CANDIDATES)
+            found |= {row["id"]: _candidate(row) for row in self._tx.conn.execute(query).mappings()}
+        self.holders = holders_of(self._tx.conn, fingerprint.sketch, but=self._article_id)
+        if near := nearest(self.holders, fingerprint.sketch):
+            query = _placed().add_columns(bodies.c.text_z).join(bodies, bodies.c.article_id == c.id)
+            rows = self._tx.conn.execute(query.where(c.id.in_(near))).mappings()
+            found |= {row["id"]: _candidate(row) for row in rows}
+        self._seen = [found[article_id] for article_id in sorted(found)]
+        return self._seen
+
+    def group(self, original_id: int | None) -> set[int]:
+        """Return those of the candidates that are the original or its copies."""
+        return {one.id for one in self._seen if one.original_id == original_id}
+
+    def new_story(self) -> int:
+        """Return the id for a story of its own: that of the story it is in, if it was placed before."""
+        if self._story_id is None:
+            self._story_id = self._tx.new_id()
+        return self._story_id
+
+    def matched(self) -> frozenset[int]:
+        """Return the numbers of the topics that an earlier revision of the article matched."""
+        query = select(matches.c.topic_no).where(matches.c.article_id == self._article_id)
+        return frozenset(self._tx.conn.scalars(query))
+
+
+def _placed() -> Select[tuple[object, ...]]:
+    c = articles.c
+    query = select(c.id, c.duplicate_of, c.story_id, c.url_key, c.text_hash, c.published, c.first_seen, c.origin)
+    return query.where(c.story_id.is_not(None))
+
+
+def _candidate(row: RowMapping) -> Candidate:
+    origin = Origin(row["origin"])
+    return Candidate(
+        id=row["id"],
+        original_id=row["duplicate_of"] or row["id"],
+        story_id=row["story_id"],
+        url_key=row["url_key"],
+        text_hash=row["text_hash"] or b"",
+        first_seen=row["first_seen"],
+        origin=origin,
+        time=row["published"] or (row["first_seen"] if origin is Origin.FEED else None),
+        text=unpacked(row.get("text_z")),
+    )

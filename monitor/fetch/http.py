@@ -20,8 +20,8 @@ from monitor.fetch.decoding import decoder_for
 from monitor.fetch.faults import Fault, explain, explain_status, name_status
 from monitor.fetch.headers import read_max_age, read_retry_after, read_token
 from monitor.fetch.politeness import HostTurns
-from monitor.fetch.resolver import HostResolver
-from monitor.fetch.urls import host_of, read_url
+from monitor.fetch.resolver import HostResolver, LookedUp
+from monitor.fetch.urls import host_of, is_address, read_url
 from monitor.fetch.walls import is_wall
 from monitor.model import Failure, FetchRequest, FetchResult, PollSettings, Problem
 
@@ -66,6 +66,7 @@ class HttpFetcher:
         self._user_agent = user_agent
         self._resolver = resolver
         self._turns = HostTurns(host_connections=poll.host_connections, host_gap_s=poll.host_gap_s)
+        self._names: LookedUp | None = None
         self._session: aiohttp.ClientSession | None = None
         self._running = 0
         self._idle = asyncio.Event()
@@ -88,9 +89,9 @@ class HttpFetcher:
         if self._session is not None:
             await self._session.close()
             self._session = None
-        if self._resolver is not None:
-            await self._resolver.close()
-            self._resolver = None
+        if self._names is not None:
+            await self._names.close()
+            self._names = None
 
     async def _fetch(self, request: FetchRequest) -> FetchResult:
         try:
@@ -120,6 +121,7 @@ class HttpFetcher:
             journey.url = answer
 
     async def _ask_in_turn(self, journey: _Journey) -> FetchResult | URL:
+        await self._look_up(journey)
         async with self._turns.turn(host_of(journey.url)):
             loop = asyncio.get_running_loop()
             started = loop.time()
@@ -134,6 +136,28 @@ class HttpFetcher:
                 raise _explained(error, refused) from error
             finally:
                 journey.spent_s += loop.time() - started
+
+    async def _look_up(self, journey: _Journey) -> None:
+        """Look the host up ahead of its turn: a dead name must hold up nobody."""
+        host = journey.url.raw_host or ""
+        if is_address(host):
+            return
+        names = self._open_names()
+        started = asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout(journey.request.timeout_s - journey.spent_s):
+                await names.look_up(host, journey.url.port or 0)
+        except TimeoutError as error:
+            raise Fault(Problem.DNS, "no name server answers") from error
+        except OSError as error:
+            raise Fault(Problem.DNS, error.strerror or str(error)) from error
+        finally:
+            journey.spent_s += asyncio.get_running_loop().time() - started
+
+    def _open_names(self) -> LookedUp:
+        if self._names is None:
+            self._names = LookedUp(self._resolver or HostResolver())
+        return self._names
 
     async def _ask(self, journey: _Journey) -> FetchResult | URL:
         session = self._session or self._open_session()
@@ -156,9 +180,8 @@ class HttpFetcher:
             raise Fault(fault.failure.problem, f"redirects to {target}: {fault.failure.detail}") from fault
 
     def _open_session(self) -> aiohttp.ClientSession:
-        self._resolver = self._resolver or HostResolver()
         connector = aiohttp.TCPConnector(
-            resolver=self._resolver,
+            resolver=self._open_names(),
             socket_factory=self._guard.open_socket,
             use_dns_cache=False,
             limit=0,  # turns are the limit, and waiting for them is not the host's fault

@@ -1,6 +1,7 @@
-"""Names to addresses by c-ares, in its own thread: a hundred dead names hold up no other look-up and no exit.
+"""Names to addresses by c-ares, in its own thread: hundreds of dead names hold up no other look-up and no exit.
 
 `/etc/hosts` and `localhost` are known to it. Answers are kept as long as their records say; failures half a minute.
+A fetch looks its host up before it waits for its turn: a name nobody answers for takes no place among the turns.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Sequence
+from contextvars import ContextVar
 
 import aiodns
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -16,6 +18,11 @@ _TRY_S = 4.0
 _TRIES = 2
 _KEEP_FAILURE_S = 30.0
 _MAX_FAILURES = 4_096
+_AT_ONCE = 512
+_WHOLE_S = 10.0
+
+# What the fetch of this context found; handed to the connection, so that each hop asks once.
+_found: ContextVar[tuple[ResolveResult, ...]] = ContextVar("_found", default=())
 
 
 class HostResolver(AbstractResolver):
@@ -29,6 +36,7 @@ class HostResolver(AbstractResolver):
         self._loop = asyncio.get_running_loop()
         self._lookups = aiodns.DNSResolver(nameservers, loop=self._loop, timeout=_TRY_S, tries=_TRIES)
         self._failures: dict[str, tuple[float, str]] = {}
+        self._places = asyncio.Semaphore(_AT_ONCE)
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
@@ -42,9 +50,11 @@ class HostResolver(AbstractResolver):
         if self._loop.time() < until:
             raise OSError(None, reason)
         try:
-            found = await self._lookups.getaddrinfo(host, family=family, port=port, type=socket.SOCK_STREAM)
-        except aiodns.error.DNSError as error:
-            reason = str(error.args[1] if len(error.args) > 1 else error).lower()
+            # More servers and tries than we count on: c-ares doubles its waits.
+            async with self._places, asyncio.timeout(_WHOLE_S):
+                found = await self._lookups.getaddrinfo(host, family=family, port=port, type=socket.SOCK_STREAM)
+        except (aiodns.error.DNSError, TimeoutError) as error:
+            reason = str(error.args[1] if len(error.args) > 1 else error).lower() or "no name server answers"
             self._keep_failure(host, reason)
             raise OSError(None, reason) from error
         return [_as_result(host, port, node.family, node.addr[0]) for node in found.nodes]
@@ -57,6 +67,34 @@ class HostResolver(AbstractResolver):
         if len(self._failures) >= _MAX_FAILURES:
             self._failures.clear()
         self._failures[host] = (self._loop.time() + _KEEP_FAILURE_S, reason)
+
+
+class LookedUp(AbstractResolver):
+    """Hands a connection what was found for its host before; asks `names` for any other host."""
+
+    def __init__(self, names: AbstractResolver) -> None:
+        self._names = names
+
+    async def look_up(self, host: str, port: int) -> tuple[ResolveResult, ...]:
+        """Return all addresses of a name, and have connections made in this context use them.
+
+        Raises:
+            OSError: it has none, or nobody knows.
+        """
+        found = tuple(await self._names.resolve(host, port, socket.AF_UNSPEC))
+        _found.set(found)
+        return found
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """Return the addresses found before, else ask."""
+        found = [one for one in _found.get() if (one["hostname"], one["port"]) == (host, port)]
+        return found or await self._names.resolve(host, port, family)
+
+    async def close(self) -> None:
+        """Give up what is being looked up."""
+        await self._names.close()
 
 
 def _as_result(host: str, port: int, family: int, address: bytes | str) -> ResolveResult:

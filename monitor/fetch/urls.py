@@ -56,13 +56,14 @@ def _check_authority(url: URL, host: str) -> None:
         raise _bad("a login stands in the address: give it in `headers` instead")
     if not host.strip("."):
         raise _bad("the address names no host")
-    if not (_NAME.fullmatch(host) or _is_address(host)):
+    if not (_NAME.fullmatch(host) or is_address(host)):
         raise _bad(f"{host!r} cannot be the name of a host")
-    if _NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]) and not _is_address(host):
+    if _NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]) and not is_address(host):
         raise _bad(f"{host} is neither a name nor a plain IPv4 address")
 
 
-def _is_address(host: str) -> bool:
+def is_address(host: str) -> bool:
+    """Tell whether a host is an IP address, as `raw_host` of a URL gives it."""
     try:
         ip_address(host)
     except ValueError:

@@ -2,66 +2,42 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import pytest
 
+from monitor.fetch import HttpFetcher
 from monitor.fetch.resolver import HostResolver
+from monitor.model import FetchRequest, FetchResult, PollSettings, Problem
+from tests.nameserver import SILENT, Names, NameServer, at
+from tests.servers import Answer, HttpServer
+from tests.unit.fetch.fetching import AGENT, ANY_PORT, LOOPBACK
 
 
-class NameServer(asyncio.DatagramProtocol):
-    """A DNS server on loopback that knows one address for each name of its table, and is silent about `dead…`."""
-
-    def __init__(self, table: dict[str, str]) -> None:
-        self.table = table
-        self.asked: list[str] = []
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        name, end = _read_name(data)
-        kind = int.from_bytes(data[end : end + 2], "big")
-        self.asked.append(name)
-        if not name.startswith("dead"):
-            self.transport.sendto(self._answer(data[: end + 4], name, kind), addr)
-
-    def _answer(self, question: bytes, name: str, kind: int) -> bytes:
-        address = self.table.get(name)
-        code = 0 if address else 3
-        records = [socket.inet_aton(address)] if address and kind == 1 else []
-        head = question[:2] + bytes([0x81, 0x80 | code]) + bytes([0, 1, 0, len(records), 0, 0, 0, 0])
-        body = b"".join(b"\xc0\x0c\x00\x01\x00\x01" + bytes([0, 0, 0, 60, 0, 4]) + record for record in records)
-        return head + question[12:] + body
-
-
-def _read_name(data: bytes) -> tuple[str, int]:
-    labels, at = [], 12
-    while length := data[at]:
-        labels.append(data[at + 1 : at + 1 + length].decode().lower())
-        at += 1 + length
-    return ".".join(labels), at + 1
-
-
-def resolving(use: Callable[[HostResolver, NameServer], Awaitable[object]], table: dict[str, str]) -> object:
-    async def work() -> object:
-        loop = asyncio.get_running_loop()
-        transport, server = await loop.create_datagram_endpoint(lambda: NameServer(table), local_addr=("127.0.0.1", 0))
-        resolver = HostResolver([f"127.0.0.1:{transport.get_extra_info('sockname')[1]}"])
+def resolving(use: Callable[[HostResolver, NameServer], Awaitable[object]], table: Mapping[str, Names]) -> object:
+    async def work(server: NameServer) -> object:
+        resolver = HostResolver([server.address])
         try:
             return await use(resolver, server)
         finally:
             await resolver.close()
-            transport.close()
 
-    return asyncio.run(work())
+    with NameServer(table, ttl_s=60) as server:
+        return asyncio.run(work(server))
 
 
 def test_a_name_gives_its_address() -> None:
     async def use(resolver: HostResolver, server: NameServer) -> object:
         return [(found["host"], found["port"], found["family"]) for found in await resolver.resolve("a.example", 8080)]
 
-    assert resolving(use, {"a.example": "192.0.2.7"}) == [("192.0.2.7", 8080, socket.AF_INET)]
+    assert resolving(use, {"a.example": at("192.0.2.7")}) == [("192.0.2.7", 8080, socket.AF_INET)]
+
+
+def test_a_name_gives_its_addresses_of_both_families() -> None:
+    async def use(resolver: HostResolver, server: NameServer) -> object:
+        return {found["host"] for found in await resolver.resolve("a.example")}
+
+    assert resolving(use, {"a.example": at("192.0.2.7", "2001:db8::7")}) == {"192.0.2.7", "2001:db8::7"}
 
 
 def test_localhost_needs_no_server() -> None:
@@ -101,4 +77,56 @@ def test_dead_names_hold_up_neither_a_good_one_nor_the_end() -> None:
         done, _ = await asyncio.wait(dead, timeout=3)
         return good[0]["host"], len(done), all(isinstance(task.exception(), OSError) for task in done)
 
-    assert resolving(use, {"a.example": "192.0.2.7"}) == ("192.0.2.7", 50, True)
+    table = {f"dead{number}.example": SILENT for number in range(50)} | {"a.example": at("192.0.2.7")}
+    assert resolving(use, table) == ("192.0.2.7", 50, True)
+
+
+def test_two_hundred_dead_names_delay_no_good_feed() -> None:
+    dead = [f"dead{number}.example" for number in range(200)]
+    good = {f"good{number}.example": at(f"127.0.1.{number}") for number in range(1, 51)}
+
+    async def work(server: HttpServer, names: NameServer) -> tuple[list[FetchResult], list[FetchResult], int]:
+        fetcher = HttpFetcher(
+            PollSettings(host_gap_s=0),
+            allow_networks=LOOPBACK,
+            allow_ports=ANY_PORT,
+            user_agent=AGENT,
+            resolver=HostResolver([names.address]),
+        )
+
+        def ask(name: str, timeout_s: float) -> asyncio.Task[FetchResult]:
+            request = FetchRequest(url=f"http://{name}:{server.port}/", timeout_s=timeout_s)
+            return asyncio.ensure_future(fetcher.fetch(request))
+
+        waiting = [ask(name, 2) for name in dead]
+        results = await asyncio.gather(*(ask(name, 30) for name in good))
+        still_waiting = sum(not task.done() for task in waiting)
+        failed = await asyncio.gather(*waiting)
+        await fetcher.close()
+        return results, failed, still_waiting
+
+    with HttpServer("0.0.0.0") as server, NameServer(good | dict.fromkeys(dead, SILENT)) as names:
+        server.put("/", Answer("ok"))
+        results, failed, still_waiting = asyncio.run(work(server, names))
+
+    assert [result.body for result in results] == [b"ok"] * 50
+    assert still_waiting == 200
+    assert {str(result.error) for result in failed} == {f"{Problem.DNS}: no name server answers"}
+
+
+def test_a_host_is_looked_up_once_a_fetch() -> None:
+    async def work(server: HttpServer, names: NameServer) -> FetchResult:
+        resolver = HostResolver([names.address])
+        fetcher = HttpFetcher(
+            PollSettings(), allow_networks=LOOPBACK, allow_ports=ANY_PORT, user_agent=AGENT, resolver=resolver
+        )
+        result = await fetcher.fetch(FetchRequest(url=f"http://a.example:{server.port}/", timeout_s=5))
+        await fetcher.close()
+        return result
+
+    with HttpServer() as server, NameServer({"a.example": at("127.0.0.1")}) as names:
+        server.put("/", Answer("ok"))
+        result = asyncio.run(work(server, names))
+
+    assert result.body == b"ok"
+    assert names.asked.count("a.example") == 2  # its A and its AAAA

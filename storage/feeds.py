@@ -29,7 +29,7 @@ class Feeds(Part):
         for spec in specs:
             wanted.setdefault(storable(spec.url), spec)
         result = self._db.write(lambda tx: _sync(tx, wanted, now))
-        self._headers = {url: spec.headers for url, spec in wanted.items()}
+        self._specs = wanted
         return result
 
     def claim_due_feeds(self, now: datetime, *, limit: int, lease_s: float, everything: bool = False) -> list[Feed]:
@@ -45,7 +45,7 @@ class Feeds(Part):
             return list(tx.conn.execute(statement.values(values).returning(feeds)).mappings())
 
         rows = sorted(self._db.write(claim), key=lambda row: (row["next_at"], row["id"]))
-        return [feed_of(row, self._headers) for row in rows]
+        return [feed_of(row, self._specs) for row in rows]
 
     def feeds(self, *, enabled_only: bool = False) -> list[Feed]:
         """Return all feeds by name, then URL."""
@@ -53,7 +53,7 @@ class Feeds(Part):
         if enabled_only:
             query = query.where(feeds.c.is_enabled.is_(True))
         with self._db.read() as conn:
-            found = [feed_of(row, self._headers) for row in conn.execute(query).mappings()]
+            found = [feed_of(row, self._specs) for row in conn.execute(query).mappings()]
         return sorted(found, key=lambda feed: (feed.name, feed.url))
 
     def feeds_bringing(self, host: str) -> list[Feed]:
@@ -63,7 +63,7 @@ class Feeds(Part):
         is_on = or_(feeds.c.host.in_((name, f"www.{name}")), feeds.c.host.endswith(f".{name}", autoescape=True))
         with self._db.read() as conn:
             rows = conn.execute(select(feeds).where(or_(is_on, feeds.c.id.in_(brought)))).mappings().all()
-        return sorted((feed_of(row, self._headers) for row in rows), key=lambda feed: (feed.name, feed.url))
+        return sorted((feed_of(row, self._specs) for row in rows), key=lambda feed: (feed.name, feed.url))
 
     def first_imports(self, now: datetime) -> list[tuple[Feed, int, int]]:  # noqa: ARG002 - the port's signature
         """Return feeds with `backfill: summary` whose first fetch is fully studied and was not reported yet.
@@ -74,7 +74,7 @@ class Feeds(Part):
         with self._db.read() as conn:
             rows = conn.execute(_UNREPORTED).mappings().all()
             counts = [conn.execute(_first_entries(row)).one() for row in rows]
-        return [(feed_of(row, self._headers), *count) for row, count in zip(rows, counts, strict=True)]
+        return [(feed_of(row, self._specs), *count) for row, count in zip(rows, counts, strict=True)]
 
     def mark_imports_reported(self, feed_ids: Sequence[int], drafts: Sequence[OutboxDraft], now: datetime) -> None:
         """Remember that the first imports of these feeds were reported, and store the notices, in one transaction."""

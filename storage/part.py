@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from monitor.model import FeedSpec
 from storage.database import Database
 
 
@@ -10,5 +11,5 @@ class Part:
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        # Headers may hold a login: they live in the configuration and in memory, never in the database or its copies.
-        self._headers: dict[str, tuple[tuple[str, str], ...]] = {}
+        # By address. Headers may hold a login: they live in the configuration and in memory, never in the database.
+        self._specs: dict[str, FeedSpec] = {}

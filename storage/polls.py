@@ -20,6 +20,7 @@ from monitor.model import (
     Problem,
     TimeSource,
 )
+from monitor.ports import Plan
 from storage.feeds import host_of
 from storage.intake import Incoming, Intake, Taken, incoming
 from storage.leases import FREE
@@ -43,15 +44,16 @@ AHEAD = timedelta(hours=1)
 class Polls(Part):
     """The polls' part of the store."""
 
-    def save_poll(self, outcome: PollOutcome) -> PollSaved:
+    def save_poll(self, outcome: PollOutcome, plan: Plan | None = None) -> PollSaved:
         """Store new and changed entries as unstudied articles, and the feed's new state, in one transaction.
 
         The first successful fetch sets `baseline_at`; its entries are silent unless they were published after the feed
         was added, or the feed's `backfill` is `alert`. A feed without entries is fetched successfully, too: what it
         brings later is news. A known entry whose title, summary or content changed becomes a new revision; one that
         changes without end only at the first reading of each hour.
+        `plan` runs inside the transaction, and what it gives goes before the outcome's `next_at` and `memory`.
         """
-        return self._db.write(lambda tx: _save(tx, outcome))
+        return self._db.write(lambda tx: _save(tx, outcome, plan))
 
     def known_entries(self, feed: Feed, entries: Sequence[Entry]) -> frozenset[str]:
         """Return the keys of those entries that the feed brought before, be it under another key or as a link."""
@@ -59,7 +61,7 @@ class Polls(Part):
             return known_among(conn, feed.id, entries)
 
 
-def _save(tx: Tx, outcome: PollOutcome) -> PollSaved:
+def _save(tx: Tx, outcome: PollOutcome, plan: Plan | None) -> PollSaved:
     query = select(feeds).where(feeds.c.id == outcome.feed.id).with_for_update()
     row = tx.conn.execute(query).mappings().one_or_none()
     if row is None or row["lease_token"] != outcome.feed.lease_token:
@@ -70,21 +72,24 @@ def _save(tx: Tx, outcome: PollOutcome) -> PollSaved:
     intake = Intake(tx, Origin.FEED, outcome.feed.id, outcome.at, takes_all=_is_new_hour(feed, outcome.at))
     taken = intake.take(items)
     _renew_marks(tx, feed["id"], taken.forgotten, outcome.at)
-    is_overflow = not is_first and _is_overflow(feed, items, taken)
+    saved = PollSaved(
+        new_articles=len(taken.new),
+        revised_articles=len(taken.revised),
+        is_first=is_first,
+        is_overflow=not is_first and _is_overflow(feed, items, taken),
+    )
+    if plan is not None:
+        planned = plan(saved)
+        outcome = replace(outcome, next_at=planned.at, memory=planned.memory)
     changes = _state(feed, outcome) | _news(feed, outcome, items, taken)
-    changes |= _remembered(feed, outcome, items, is_by_content=is_by_content, is_overflow=is_overflow)
+    changes |= _remembered(feed, outcome, items, is_by_content=is_by_content, is_overflow=saved.is_overflow)
     if taken.is_more_to_read:
         changes |= {"etag": "", "last_modified": "", "body_hash": b""}
     if is_first:
         changes |= _baseline(feed, outcome.at, has_entries=bool(items))
     tx.conn.execute(update(feeds).where(feeds.c.id == feed["id"]), changes)
     tx.conn.execute(insert(fetch_log), _log_row(tx, outcome, taken))
-    return PollSaved(
-        new_articles=len(taken.new),
-        revised_articles=len(taken.revised),
-        is_first=is_first,
-        is_overflow=is_overflow,
-    )
+    return saved
 
 
 def _recognised(tx: Tx, feed: dict[str, Any], outcome: PollOutcome, *, is_first: bool) -> tuple[list[Incoming], bool]:

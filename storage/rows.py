@@ -17,6 +17,7 @@ from monitor.model import (
     Failure,
     Feed,
     FeedMemory,
+    FeedSpec,
     Origin,
     OutboxKind,
     OutboxRow,
@@ -48,7 +49,6 @@ _SAME_IN_OUTBOX = (
 )
 
 Row = Mapping[Any, Any]
-Headers = Mapping[str, tuple[tuple[str, str], ...]]
 
 
 def select_articles(*, with_bodies: bool) -> Select[Any]:
@@ -94,13 +94,17 @@ def article_ref(row: Row) -> str:
     return external_id(Origin(row["origin"]), row["key"]) or str(row["id"])
 
 
-def feed_of(row: Row, headers: Headers) -> Feed:
-    """Read a row of `feed`."""
+def feed_of(row: Row, specs: Mapping[str, FeedSpec]) -> Feed:
+    """Read a row of `feed`; what its columns do not hold of the user's words comes from `specs`, by address."""
+    spec = specs.get(row["url"]) or FeedSpec(url=row["url"])
     return Feed(
         **{name: row[name] for name in _SAME_IN_FEED},
         tags=tuple(row["tags"]),
         memory=memory_of(row["memory"]),
-        headers=headers.get(row["url"], ()),
+        headers=spec.headers,
+        every_min_s=spec.every_min_s,
+        every_max_s=spec.every_max_s,
+        priority=spec.priority,
         backfill=Backfill(row["backfill"]),
         failure=_failure_of(row),
     )

@@ -41,6 +41,7 @@ from monitor.app.explaining import (
 )
 from monitor.app.importing import Imported, read_list
 from monitor.app.imports import report_imports
+from monitor.app.pacing import tune_if_due
 from monitor.app.reading import archived_article, evidence, fetch_page, language_of, load_to_read, what_to_do
 from monitor.app.reloading import reload, tell_if_broken
 from monitor.app.rematching import Rematched, rematch
@@ -141,6 +142,7 @@ __all__ = [
     "try_feed",
     "try_query",
     "try_topics",
+    "tune_if_due",
     "version_rows",
     "what_to_do",
     "write_config",

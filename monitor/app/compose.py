@@ -18,6 +18,7 @@ from typing import TextIO
 
 from monitor import __version__, resources, settings
 from monitor.app.faults import fault_point
+from monitor.app.pacing import last_pace
 from monitor.app.settling import Refusals, settle
 from monitor.errors import ConfigErrors
 from monitor.log import mask_secrets
@@ -218,6 +219,7 @@ def open_app(place: Place, *, console: TextIO | None = None) -> Iterator[App]:
                 jitter=lambda: random.uniform(-1, 1),  # noqa: S311  # spreads load, guards nothing
                 watch=new_watch(loaded, store),
                 reach=fault_point(place.environ),
+                pace=last_pace(store),
             ),
             broken=loaded.broken,
             refusals=loaded.refusals,

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from monitor.app.compose import App, now
+from monitor.app.pacing import tune_if_due
 from monitor.errors import ConfigErrors
 from monitor.model import WHAT_TO_DO, Config, Feed
 from monitor.pipeline import MESSAGES_A_CHANNEL, Delivered, Polled, StudyTally, deliver, poll, study
@@ -35,6 +36,7 @@ async def poll_due(app: App, *, everything: bool, progress: Progress) -> dict[st
         return polled
 
     total = sum(await asyncio.gather(*map(one, feeds)), Polled())
+    await asyncio.to_thread(tune_if_due, app.context)
     return {
         "polled": total.feeds,
         "unchanged": total.unchanged,

@@ -96,7 +96,7 @@ class Daemon:
         for job, every in jobs:
             scheduler.add_job(guarded(job), "interval", **every, id=job.__name__)
         soon = now() + timedelta(minutes=1)
-        for job in (self.retention, self.backup, self.remind):
+        for job in (self.tune, self.retention, self.backup, self.remind):
             scheduler.add_job(guarded(job), "interval", hours=1, next_run_time=soon, id=job.__name__)
         return scheduler
 
@@ -176,6 +176,10 @@ class Daemon:
         """Remind of the topics' deadlines."""
         if await program.remind(self.app):
             self.kick(self.deliver)
+
+    async def tune(self) -> None:
+        """Tune how often feeds are asked to what they publish, if that was not done within the hour."""
+        await asyncio.to_thread(program.tune_if_due, self.app.context)
 
     async def retention(self) -> None:
         """Forget what is old, if that was not done lately."""

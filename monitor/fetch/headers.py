@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 
 _MAX_TOKEN_CHARS = 1_000
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,10})", re.IGNORECASE)
+_SHARED_MAX_AGE = re.compile(r"(?:^|[\s,])s-maxage\s*=\s*\"?(\d{1,10})", re.IGNORECASE)
 _NO_CACHE = re.compile(r"(?:^|[\s,])no-(?:cache|store)(?:$|[\s,=])", re.IGNORECASE)
 _SECONDS = re.compile(r"\d{1,10}(?:\.\d+)?")
 
@@ -26,6 +27,15 @@ def read_max_age(headers: Mapping[str, str]) -> float | None:
         return 0.0
     lifetime = _read_lifetime(control, headers)
     return None if lifetime is None else max(0.0, lifetime - _read_seconds(headers.get("Age", "")))
+
+
+def read_cache(headers: Mapping[str, str]) -> float | None:
+    """Return for how many seconds the shared cache that answered keeps an answer; None when none did, or will not.
+
+    Source: RFC 9111 5.1: only a cache says Age; 5.2.2.10: for it s-maxage goes before max-age.
+    """
+    control = headers.get("Cache-Control", "")
+    return None if "Age" not in headers or _NO_CACHE.search(control) else _read_lifetime(control, headers)
 
 
 def read_retry_after(headers: Mapping[str, str]) -> float | None:
@@ -46,7 +56,8 @@ def read_token(headers: Mapping[str, str], name: str) -> str:
 
 
 def _read_lifetime(control: str, headers: Mapping[str, str]) -> float | None:
-    if found := _MAX_AGE.search(control):
+    shared = _SHARED_MAX_AGE.search(control) if "Age" in headers else None
+    if found := shared or _MAX_AGE.search(control):
         return float(found[1])
     if "Expires" not in headers:
         return None

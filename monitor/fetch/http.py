@@ -18,7 +18,7 @@ from yarl import URL
 from monitor.fetch import guard
 from monitor.fetch.decoding import decoder_for
 from monitor.fetch.faults import Fault, explain, explain_status, name_status
-from monitor.fetch.headers import read_max_age, read_retry_after, read_token
+from monitor.fetch.headers import read_cache, read_max_age, read_retry_after, read_token
 from monitor.fetch.politeness import HostTurns
 from monitor.fetch.resolver import HostResolver, LookedUp
 from monitor.fetch.urls import host_of, is_address, read_url
@@ -229,6 +229,7 @@ def _read_head(journey: _Journey, response: aiohttp.ClientResponse, *, is_challe
         etag=etag,
         last_modified=last_modified,
         max_age_s=read_max_age(headers),
+        cache_s=read_cache(headers),
         retry_after_s=read_retry_after(headers),
         error=error,
     )

@@ -36,9 +36,11 @@ from monitor.model.feeds import (
     FeedSpec,
     FetchRequest,
     FetchResult,
+    NextPoll,
     ParsedFeed,
     PollOutcome,
     PollSaved,
+    Priority,
 )
 from monitor.model.messages import (
     AlertItem,
@@ -100,6 +102,7 @@ __all__ = [
     "MailSettings",
     "Match",
     "Message",
+    "NextPoll",
     "Origin",
     "OutboxDraft",
     "OutboxKind",
@@ -112,6 +115,7 @@ __all__ = [
     "PollOutcome",
     "PollSaved",
     "PollSettings",
+    "Priority",
     "Problem",
     "QueryText",
     "RefusedDefine",

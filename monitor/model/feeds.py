@@ -17,17 +17,29 @@ class Backfill(StrEnum):
     ALERT = "alert"
 
 
+class Priority(StrEnum):
+    """How often a feed is asked beside others that publish as much: twice as often, as often, half as often."""
+
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedSpec:
     """A feed as the user wrote it.
 
-    `every_s` is the wanted seconds between polls (None: by `poll.per_day`); `where` is `file:line`.
+    `every_s` is the wanted seconds between polls (None: by `poll.per_day`, within `every_min_s` and `every_max_s`);
+    `where` is `file:line`.
     """
 
     url: str
     name: str = ""
     tags: tuple[str, ...] = ()
     every_s: float | None = None
+    every_min_s: float | None = None
+    every_max_s: float | None = None
+    priority: Priority = Priority.NORMAL
     full_text: bool | None = None
     headers: tuple[tuple[str, str], ...] = ()
     language: str = ""
@@ -40,7 +52,8 @@ class FeedMemory:
     """What polls learn of a feed: plain numbers, texts and lists, kept as they are. Times are seconds since 1970, UTC.
 
     `weight` and `exposure_days` are the decayed counts of new entries and of days, as of `counted_at`: the estimate of
-    its rate.
+    its rate. `fresh_s` is for how long answers stay as they are, as the last one said (`is_cached`: in a shared cache),
+    and `ttl_s` as the feed says; `skip_hours` (UTC) and `skip_days` (0: Monday) are when it says not to ask.
 
     `keyed_by` is `content` if the feed's ids change at every fetch. `page_entries` is how many entries it shows: the
     most of late. `overflow_*`: how often all that it showed was new, when that was last seen, and the span then in
@@ -56,6 +69,11 @@ class FeedMemory:
     overflow_at: float = 0.0
     overflow_from: float = 0.0
     overflow_to: float = 0.0
+    fresh_s: float = 0.0
+    is_cached: bool = False
+    ttl_s: float = 0.0
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +90,9 @@ class Feed:
     name: str = ""
     tags: tuple[str, ...] = ()
     every_s: float | None = None
+    every_min_s: float | None = None
+    every_max_s: float | None = None
+    priority: Priority = Priority.NORMAL
     full_text: bool | None = None
     headers: tuple[tuple[str, str], ...] = ()
     language: str = ""
@@ -119,7 +140,8 @@ PAGE_ACCEPT = "text/html, application/xhtml+xml, */*;q=0.8"
 class FetchResult:
     """What came back. `error` is set for every failure, also an HTTP status of 400 and above; `body` is decoded.
 
-    `max_age_s` and `retry_after_s` are seconds from the end of the fetch, as the answer's headers say.
+    `max_age_s` and `retry_after_s` are seconds from the end of the fetch, as the answer's headers say. `cache_s` is set
+    when a shared cache answered: for how long it keeps an answer before it asks anew.
     """
 
     url: str
@@ -129,6 +151,7 @@ class FetchResult:
     etag: str = ""
     last_modified: str = ""
     max_age_s: float | None = None
+    cache_s: float | None = None
     retry_after_s: float | None = None
     body: bytes = b""
     raw_bytes: int = 0
@@ -168,13 +191,16 @@ class ParsedFeed:
     """What a feed says, newest first as the feed had it. `failure` is set when it is no feed or has no entries.
 
     `is_cut`: the body ended before the document did; what came of it is here, the rest is still to be had.
-    `older_url` is the page of older entries that it names (RFC 5005: `next`, else `prev-archive`).
+    `older_url` is the page of older entries that it names (RFC 5005: `next`, else `prev-archive`). `skip_hours` (UTC)
+    and `skip_days` (0: Monday) are when it says not to ask.
     """
 
     title: str = ""
     site: str = ""
     language: str = ""
     ttl_s: float | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
     entries: tuple[Entry, ...] = ()
     failure: Failure | None = None
     is_cut: bool = False
@@ -200,6 +226,14 @@ class PollOutcome:
     was_killed: bool = False
     memory: FeedMemory | None = None
     held_back: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextPoll:
+    """When a feed is asked again, and what is known of it by then."""
+
+    at: datetime
+    memory: FeedMemory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from monitor.parse.fields import capped_html, http_url, language_of, names, plai
 from monitor.parse.jsonfeed import parse_json_feed
 from monitor.parse.keys import with_keys
 from monitor.parse.scan import MAX_ENTRIES, bounded, harm_in, is_cut, is_cut_in_entry, is_list, is_page, readable
+from monitor.parse.skips import skips_in
 from monitor.text.walls import is_challenge
 
 expat.install()
@@ -65,11 +66,14 @@ def _parse_xml(body: bytes, url: str, content_type: str) -> ParsedFeed:
     base = url if found["version"].startswith("atom") else site or url
     language = language_of(_of(found["feed"], "language"))
     entries = with_keys([(_guid(entry), _entry(entry, base, language)) for entry in raw])
+    skip_hours, skip_days = skips_in(data)
     return ParsedFeed(
         title=plain_title(_of(found["feed"], "title")),
         site=site,
         language=language,
         ttl_s=_ttl_s(found["feed"]),
+        skip_hours=skip_hours,
+        skip_days=skip_days,
         entries=entries,
         failure=None
         if entries

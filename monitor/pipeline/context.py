@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from monitor.cadence import START_PACE
 from monitor.match import Watchlist
 from monitor.model import Feed, Settings, TopicSpec
 from monitor.ports import Clock, Fetcher, Sandbox, Sender, Store
@@ -22,10 +23,10 @@ class Watch:
 
 @dataclass(slots=True, kw_only=True)
 class Context:
-    """The parts the pipeline runs on. Only `watch` changes, in one assignment.
+    """The parts the pipeline runs on. Only `watch` and `pace` change, each in one assignment.
 
     `jitter` gives numbers in -1…1. `reach` is told each point between two steps; tests crash the process there.
-    `feeds` remembers what the last polls knew of their feeds.
+    `feeds` remembers what the last polls knew of their feeds. `pace` is that of the cadence, tuned now and then.
     """
 
     store: Store
@@ -37,3 +38,4 @@ class Context:
     watch: Watch
     reach: Callable[[str], None] = lambda _point: None
     feeds: dict[int, Feed] = field(default_factory=dict)
+    pace: float = START_PACE

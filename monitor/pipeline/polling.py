@@ -7,12 +7,14 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from monitor import cadence
 from monitor.log import Log
 from monitor.model import FEED_ACCEPT, Feed, FetchRequest, FetchResult, PollOutcome, PollSaved, Problem
 from monitor.pipeline.context import Context
 from monitor.pipeline.older import follow_back
+from monitor.ports import Plan
 
 _log = Log(__name__)
 
@@ -54,8 +56,8 @@ async def poll_feed(context: Context, feed: Feed) -> Polled:
         )
     )
     context.reach("after-fetch")
-    outcome = await _read_feed(context, feed, result)
-    saved = await asyncio.to_thread(context.store.save_poll, outcome)
+    outcome, plan = await _read_feed(context, feed, result)
+    saved = await asyncio.to_thread(context.store.save_poll, outcome, plan)
     context.reach("after-poll")
     _log_poll(outcome, saved)
     return Polled(
@@ -66,7 +68,7 @@ async def poll_feed(context: Context, feed: Feed) -> Polled:
     )
 
 
-async def _read_feed(context: Context, feed: Feed, result: FetchResult) -> PollOutcome:
+async def _read_feed(context: Context, feed: Feed, result: FetchResult) -> tuple[PollOutcome, Plan]:
     parsed, held_back = None, frozenset[str]()
     body_hash = hashlib.blake2b(result.body, digest_size=16).digest() if result.body else b""
     failure = result.error
@@ -75,19 +77,12 @@ async def _read_feed(context: Context, feed: Feed, result: FetchResult) -> PollO
         followed = await follow_back(context, feed, parsed, result.final_url)
         parsed, held_back, failure = followed.parsed, followed.held_back, parsed.failure
     now = context.clock()
-    next_at = cadence.next_poll(
-        feed,
-        fetch=result,
-        failure=failure,
-        ttl_s=parsed.ttl_s if parsed else None,
-        poll=context.watch.settings.poll,
-        now=now,
-        jitter=context.jitter(),
-    )
-    return PollOutcome(
+    answer = cadence.Answer(feed=feed, fetch=result, at=now, failure=failure, parsed=parsed, jitter=context.jitter())
+    plan = partial(cadence.plan, answer, poll=context.watch.settings.poll, pace=context.pace)
+    outcome = PollOutcome(
         feed=feed,
         at=now,
-        next_at=next_at,
+        next_at=plan(PollSaved()).at,
         fetch=result,
         parsed=parsed,
         body_hash=body_hash,
@@ -95,6 +90,7 @@ async def _read_feed(context: Context, feed: Feed, result: FetchResult) -> PollO
         was_killed=failure is not None and failure.problem is Problem.HARMFUL,
         held_back=held_back,
     )
+    return outcome, plan
 
 
 def _log_poll(outcome: PollOutcome, saved: PollSaved) -> None:

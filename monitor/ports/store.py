@@ -31,6 +31,7 @@ from monitor.ports.values import (
     FailingRecipient,
     FeedSync,
     KeptWatchlist,
+    Plan,
     StoryRow,
     Studied,
     StudySaved,
@@ -53,12 +54,13 @@ class Store(Protocol):
     def claim_due_feeds(self, now: datetime, *, limit: int, lease_s: float, everything: bool = False) -> list[Feed]:
         """Lease enabled feeds that are due, longest due first; all enabled ones if `everything`."""
 
-    def save_poll(self, outcome: PollOutcome) -> PollSaved:
+    def save_poll(self, outcome: PollOutcome, plan: Plan | None = None) -> PollSaved:
         """Store new and changed entries as unstudied articles, and the feed's new state, in one transaction.
 
         The first successful fetch sets `baseline_at`; its entries are silent unless they were published after the feed
         was added, or the feed's `backfill` is `alert`. A known entry whose title, summary or content changed becomes a
         new revision of its article; one that changes without end only at the first reading of each hour.
+        `plan` runs inside it, and what it gives goes before the outcome's `next_at` and `memory`.
         """
 
     def known_entries(self, feed: Feed, entries: Sequence[Entry]) -> frozenset[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model import Article, Candidate, Fingerprint, Match, OutboxDraft, Placement
+from monitor.model import Article, Candidate, Fingerprint, Match, NextPoll, OutboxDraft, Placement, PollSaved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,5 +126,7 @@ class KeptWatchlist:
     version: str
     loaded_at: datetime
 
+
+Plan = Callable[[PollSaved], NextPoll]
 
 Warn = Callable[[FailingRecipient], Sequence[OutboxDraft]]

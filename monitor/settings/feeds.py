@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from math import inf
 from urllib.parse import urlsplit
 
-from monitor.model import Backfill, FeedSpec
+from monitor.model import Backfill, FeedSpec, Priority
 from monitor.settings.references import References
 from monitor.settings.schema import Errors, Keys, Reader, boolean, choice, duration, listed, paired, text, wrong
 from monitor.settings.tree import Items, Node, Scalar
@@ -59,6 +60,9 @@ def read_feed(node: Node, header: Reader[str]) -> FeedSpec:
         name=keys.take("name", text, ""),
         tags=keys.take("tags", listed(text), ()),
         every_s=keys.take("every", duration(1), None),
+        every_min_s=keys.take("every_min", duration(1), None),
+        every_max_s=keys.take("every_max", duration(1), None),
+        priority=keys.take("priority", choice(Priority), Priority.NORMAL),
         full_text=keys.take("full_text", boolean, None),
         headers=keys.take("headers", paired(lambda key, value: _header(key, value, header)), ()),
         language=keys.take("language", text, ""),
@@ -67,6 +71,8 @@ def read_feed(node: Node, header: Reader[str]) -> FeedSpec:
         url=keys.need("url", _url),
     )
     keys.end()
+    if (spec.every_min_s or 0) > (spec.every_max_s or inf):
+        raise node.error("every_min is longer than every_max", "swap them")
     return spec
 
 

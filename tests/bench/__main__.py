@@ -1,4 +1,4 @@
-"""Runs the benches: `python -m tests.bench [poll] [match] [ingest] [--feeds N] [--texts FILE]`, all without a name."""
+"""Runs the benches, all or those named: `python -m tests.bench [poll] [cadence] … [--feeds N] [--texts FILE]`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.bench import ingest, match, poll
+from tests.bench import cadence, ingest, match, poll
 from tests.bench.report import print_facts
 from tests.bench.stream import BESIDE
 
 
 def main() -> None:
     """Run the benches that were named."""
-    names = ("poll", "match", "ingest")
+    names = ("poll", "match", "ingest", "cadence")
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="What the program costs.")
     parser.add_argument("bench", nargs="*", metavar="|".join(names), help="which; all if none is named")
     parser.add_argument("--feeds", type=int, default=200, help="how many feeds are polled (200)")
@@ -24,6 +24,7 @@ def main() -> None:
         "poll": partial(poll.run, options.feeds),
         "match": partial(match.run, options.texts or (BESIDE if BESIDE.exists() else None)),
         "ingest": ingest.run,
+        "cadence": cadence.run,
     }
     if unknown := set(options.bench) - set(names):
         parser.error(f"no bench {unknown.pop()!r}: there are {', '.join(names)}")

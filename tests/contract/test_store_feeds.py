@@ -6,7 +6,20 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.model import Backfill, Failure, FeedSpec, OutboxState, ParsedFeed, Problem, Stage, TimeSource
+from monitor.model import (
+    Backfill,
+    Failure,
+    FeedMemory,
+    FeedSpec,
+    NextPoll,
+    OutboxState,
+    ParsedFeed,
+    PollSaved,
+    Priority,
+    Problem,
+    Stage,
+    TimeSource,
+)
 from tests.fakes import NOON
 from tests.stores import FEED_URL, World, draft, entry, titles
 
@@ -314,3 +327,28 @@ def test_a_first_entry_dated_ahead_of_the_clock_is_no_news(world: World) -> None
     world.clock.advance(minutes=1)
     world.poll(feed, entry("far", published=NOON + timedelta(days=4000)), entry("now", published=world.now))
     assert {article.key: article.is_silent for article in world.claim()} == {"far": True, "now": False}
+
+
+def test_the_next_poll_is_planned_by_what_was_new(world: World) -> None:
+    def plan(saved: PollSaved) -> NextPoll:
+        hours = saved.new_articles
+        return NextPoll(at=world.now + timedelta(hours=hours), memory=FeedMemory(weight=hours, skip_hours=(1, 2)))
+
+    world.poll(world.add_feed(), entry("1"))
+    world.clock.advance(minutes=30)
+    parsed = ParsedFeed(entries=(entry("1"), entry("2"), entry("3")))
+    world.store.save_poll(world.outcome(world.claim_feed(), parsed), plan)
+
+    feed = world.store.feeds()[0]
+    assert (feed.next_at, feed.memory) == (
+        world.now + timedelta(hours=2),
+        FeedMemory(weight=2, page_entries=3, skip_hours=(1, 2)),
+    )
+
+
+def test_what_the_user_wrote_of_a_feed_comes_with_it(world: World) -> None:
+    spec = FeedSpec(url=FEED_URL, priority=Priority.HIGH, every_min_s=300, every_max_s=7_200)
+    world.store.sync_feeds([spec], world.now)
+
+    feed = world.claim_feed()
+    assert (feed.priority, feed.every_min_s, feed.every_max_s) == (Priority.HIGH, 300, 7_200)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.cadence import DAY_S, next_poll
+from monitor.cadence import DAY_S, START_PACE, Answer, next_poll
 from monitor.model import Failure, Feed, FetchResult, PollSettings, Problem
 
 NOW = datetime(2025, 10, 27, 12, 0, tzinfo=UTC)
@@ -34,7 +34,8 @@ def wait_s(
     poll: PollSettings = POLL,
     jitter: float = 0.0,
 ) -> float:
-    due = next_poll(feed, fetch=answer, failure=failure, ttl_s=ttl_s, poll=poll, now=NOW, jitter=jitter)
+    made = Answer(feed=feed, fetch=answer, at=NOW, failure=failure, jitter=jitter)
+    due = next_poll(made, replace(feed.memory, ttl_s=min(ttl_s or 0.0, 3_600)), poll, START_PACE)
     return (due - NOW).total_seconds()
 
 

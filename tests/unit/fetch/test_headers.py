@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.fetch.headers import read_max_age, read_retry_after, read_token
+from monitor.fetch.headers import read_cache, read_max_age, read_retry_after, read_token
 
 DATE = "Mon, 27 Oct 2025 12:00:00 GMT"
 LATER = "Mon, 27 Oct 2025 12:05:00 GMT"
@@ -89,3 +89,20 @@ def test_a_token_that_could_not_be_sent_back_is_dropped(value: str, expected: st
 def test_any_headers_give_seconds_or_nothing(headers: dict[str, str]) -> None:
     for found in (read_max_age(headers), read_retry_after(headers)):
         assert found is None or found >= 0
+
+
+@pytest.mark.parametrize(
+    ("headers", "kept_s", "left_s"),
+    [
+        ({"Cache-Control": "max-age=600"}, None, 600),
+        ({"Cache-Control": "max-age=600", "Age": "0"}, 600, 600),
+        ({"Cache-Control": "max-age=600", "Age": "50"}, 600, 550),
+        ({"Cache-Control": "max-age=60, s-maxage=900", "Age": "100"}, 900, 800),
+        ({"Cache-Control": "max-age=60, s-maxage=900"}, None, 60),
+        ({"Cache-Control": "no-cache, max-age=600", "Age": "50"}, None, 0),
+        ({"Expires": LATER, "Date": DATE, "Age": "10"}, 300, 290),
+        ({"Age": "50"}, None, None),
+    ],
+)
+def test_a_shared_cache_shows_by_its_age(headers: dict[str, str], kept_s: float | None, left_s: float | None) -> None:
+    assert (read_cache(headers), read_max_age(headers)) == (kept_s, left_s)

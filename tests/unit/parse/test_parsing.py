@@ -193,3 +193,19 @@ def test_a_list_of_feeds_is_named_as_one(opml: str) -> None:
 
     assert failure is not None
     assert (failure.problem, failure.detail) == (Problem.PARSE, "an OPML list of feeds, not a feed")
+
+
+@pytest.mark.parametrize(
+    ("channel", "expected"),
+    [
+        ("<skipHours><hour>0</hour><hour> 24 </hour><hour>7</hour><hour>99</hour></skipHours>", ((0, 7), ())),
+        ("<skipDays>\n<day>Sunday</day><day>saturday</day><day>Someday</day></skipDays>", ((), (5, 6))),
+        ("<skipHours><hour>x</hour></skipHours><hour>3</hour>", ((), ())),
+        ("<skipHours><hour>٣</hour></skipHours>", ((), ())),
+        ("<skipHours><hour>3</hour>", ((), ())),
+    ],
+)
+def test_hours_and_days_to_skip_are_read(channel: str, expected: tuple[tuple[int, ...], tuple[int, ...]]) -> None:
+    parsed = parse_feed(_rss(_item(1), channel), url=_URL)
+
+    assert (parsed.skip_hours, parsed.skip_days) == expected

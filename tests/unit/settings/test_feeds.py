@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from monitor import resources
-from monitor.errors import MonitorError, UsageError
-from monitor.model import Backfill, FeedSpec
+from monitor.errors import ConfigErrors, MonitorError, UsageError
+from monitor.model import Backfill, FeedSpec, Priority
 from monitor.settings import add_feed, load_config, remove_feed
 
 Find = Callable[..., list[str]]
@@ -130,3 +130,26 @@ def test_broken_feeds_are_not_added_to(folder: Path) -> None:
 def test_the_packaged_configuration_is_never_written_to() -> None:
     with pytest.raises(UsageError, match="belongs to the program"):
         add_feed(resources.folder("config"), FeedSpec(url="https://example.org/second"))
+
+
+def test_a_feed_may_have_bounds_and_a_priority(folder: Path) -> None:
+    (folder / "feeds.yaml").write_text(
+        "feeds: [{url: 'https://a.example/', priority: high, every_min: 5m, every_max: 6h}]\n"
+    )
+    feed = load_config(folder, {}).feeds[0]
+
+    assert (feed.priority, feed.every_min_s, feed.every_max_s) == (Priority.HIGH, 300, 21_600)
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ("priority: urgent", "not one of high, normal, low"),
+        ("every_min: 2h, every_max: 1h", "every_min is longer than every_max"),
+    ],
+)
+def test_bounds_and_priorities_that_cannot_be_are_refused(folder: Path, keys: str, message: str) -> None:
+    (folder / "feeds.yaml").write_text(f"feeds: [{{url: 'https://a.example/', {keys}}}]\n")
+
+    with pytest.raises(ConfigErrors, match=message):
+        load_config(folder, {})

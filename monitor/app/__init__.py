@@ -51,7 +51,15 @@ from monitor.app.seeds import SeedReport, bring_seeds, documents_of, load_seeds,
 from monitor.app.settling import Refusals
 from monitor.app.trials import FeedTrial, clean_untrusted, seed_source, send_test, stored, try_feed
 from monitor.app.unreceived import NotReceived, is_address, not_received, not_received_object
-from monitor.app.versions import VersionRow, check_version, diff_lines, find_version, roll_back, version_rows
+from monitor.app.versions import (
+    VersionRow,
+    check_version,
+    diff_lines,
+    find_version,
+    is_taken_over,
+    roll_back,
+    version_rows,
+)
 from monitor.match import check_examples
 from monitor.settings import add_feed, add_seed, import_path, remove_feed, slug, write_config, write_topics, write_unit
 
@@ -102,6 +110,7 @@ __all__ = [
     "health",
     "import_path",
     "is_address",
+    "is_taken_over",
     "language_of",
     "last_loaded",
     "load",

@@ -6,6 +6,7 @@ The code that matches live does this too, over the documents it saw; one alert i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,8 +15,9 @@ from typing import Any
 from monitor import settings
 from monitor.alert.evidence import pick_sentences, safe_sentence
 from monitor.app.compose import Place, now
+from monitor.app.kept import live_under
 from monitor.clean import document
-from monitor.errors import ConfigErrors, NotFound
+from monitor.errors import ConfigError, ConfigErrors, NotFound
 from monitor.match import Watchlist, compile_watchlist
 from monitor.model import (
     AlertGroup,
@@ -52,7 +54,10 @@ class Sample:
 
 @dataclass(slots=True, kw_only=True)
 class Result:
-    """What a topic would have found. `new` and `lost` are the ids of articles that only one watchlist finds."""
+    """What a topic would have found. `new` and `lost` are the ids of articles that only one watchlist finds.
+
+    `is_compared`: the other watchlist's topic is right, or it has none.
+    """
 
     topic: str
     hits: int = 0
@@ -60,6 +65,7 @@ class Result:
     first: datetime | None = None
     last: datetime | None = None
     samples: list[Sample] = field(default_factory=list)
+    is_compared: bool = True
     new: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
 
@@ -71,12 +77,16 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backtest:
-    """What was replayed, over how many days, and what was found; `against` names the other watchlist, if any."""
+    """What was replayed, over how many days, and what was found; `against` names the other watchlist, if any.
+
+    `faults` is what is wrong with the other watchlist; those topics of it are not compared.
+    """
 
     articles: int
     days: float
     results: tuple[Result, ...]
     against: str = ""
+    faults: tuple[ConfigError, ...] = ()
 
     def objects(self) -> Iterator[dict[str, Any]]:
         """Yield each topic's result as the command prints it in JSON."""
@@ -92,8 +102,8 @@ class Backtest:
                 "last": _time(result.last),
                 "samples": [one.as_object() for one in result.samples],
                 "against": self.against or None,
-                "new": result.new if self.against else None,
-                "lost": result.lost if self.against else None,
+                "new": result.new if self.against and result.is_compared else None,
+                "lost": result.lost if self.against and result.is_compared else None,
             }
 
 
@@ -126,7 +136,8 @@ def try_topics(spec: WatchlistSpec, topic: str = "", *, other: WatchlistSpec | N
     spec = _only(spec, topic) if topic else spec
     if other is not None and topic:
         wanted = {topic, spec.topics[0].was}
-        other = replace(other, topics=tuple(one for one in other.topics if one.id in wanted))
+        refused = tuple(one for one in other.refused if one.draft.id in wanted)
+        other = replace(other, topics=tuple(one for one in other.topics if one.id in wanted), refused=refused)
     return Trial(spec=spec, other=other, against=against)
 
 
@@ -134,11 +145,8 @@ def last_loaded(store: Store, place: Place) -> tuple[WatchlistSpec, str] | None:
     """Return the last watchlist that was taken over and reads otherwise than the files now, and its name."""
     present = settings.watchlist_version(settings.watchlist_texts(place.config))
     for kept in store.watchlists():
-        if kept.version != present:
-            try:
-                return settings.read_topics(place.config, store.watchlist_files(kept.id)), f"version {kept.version}"
-            except ConfigErrors:
-                continue
+        if kept.version != present and (spec := live_under(store, place, kept).spec).topics:
+            return spec, f"version {kept.version}"
     return None
 
 
@@ -155,46 +163,59 @@ def run_backtest(store: Store, trial: Trial, *, days: float | None, progress: Ca
     """Replay the stored articles, or those of the last `days`; `progress` is told of each article.
 
     Raises:
-        ConfigErrors: a query to be tried is wrong.
+        ConfigErrors: a query to be tried is wrong, or no topic of the other watchlist is right.
     """
-    watchlist = _compile(trial.spec)
-    replay = _Replay(watchlist, _compile(trial.other) if trial.other is not None else None)
-    since = now() - timedelta(days=days) if days is not None else None
+    watchlist, _ = _compile(trial.spec)
+    other, faults = _compile(trial.other) if trial.other is not None else (None, ())
+    replay = _Replay(watchlist, other, _wrong_topics(trial.other, other))
+    moment = now()
+    since = moment - timedelta(days=days) if days is not None else None
+    oldest = newest = None
     for article in store.articles(newest_first=False, bodies=True):
         progress(1)
-        if article.stage is Stage.DONE and (since is None or _when(article) >= since):
+        if article.stage is not Stage.DONE:
+            continue
+        when = _when(article)
+        if article.origin is not Origin.SEED:  # they are history: no rate is reckoned by them
+            oldest, newest = min(oldest or when, when), max(newest or when, when)
+        if since is None or when >= since:
             replay.add(article)
-    span = max((replay.newest - replay.oldest) / _DAY, 1.0) if replay.newest and replay.oldest else 1.0
-    results = replay.results.values()
-    return Backtest(articles=replay.count, days=days or span, results=tuple(results), against=trial.against)
+    until = newest if days is None else moment
+    span = max((until - oldest) / _DAY, 1.0) if until and oldest else 1.0
+    return Backtest(
+        articles=replay.count,
+        days=min(days, span) if days is not None else span,
+        results=tuple(replay.results.values()),
+        against=trial.against,
+        faults=faults,
+    )
 
 
 class _Replay:
     """The articles so far, and what was found in them."""
 
-    def __init__(self, watchlist: Watchlist, other: Watchlist | None) -> None:
+    def __init__(self, watchlist: Watchlist, other: Watchlist | None, wrong: AbstractSet[str]) -> None:
         self._watchlist, self._other = watchlist, other
         self._groups = {topic.id: topic.spec.alert.group for topic in watchlist.topics}
         old = {topic.id for topic in other.topics} if other else set()
         renamed = {topic.spec.was: topic.id for topic in watchlist.topics if topic.id not in old}
         self._names = {name: renamed.get(name, name) for name in old}
         names = dict.fromkeys([*self._groups, *self._names.values()])
-        self.results = {name: Result(topic=name) for name in names}
+        incomparable = {topic.id for topic in watchlist.topics if not {topic.id, topic.spec.was}.isdisjoint(wrong)}
+        self.results = {name: Result(topic=name, is_compared=name not in incomparable) for name in names}
         self.count = 0
-        self.oldest: datetime | None = None
-        self.newest: datetime | None = None
 
     def add(self, article: Article) -> None:
         seen, when = document(article), _when(article)
         self.count += 1
-        self.oldest, self.newest = min(self.oldest or when, when), max(self.newest or when, when)
         found = {match.topic: match for match in self._watchlist.match(seen)}
         for match in found.values():
             self._hit(article, match, when)
         if self._other is not None:
             before = {self._names[match.topic] for match in self._other.match(seen)}
             for name in found.keys() - before:
-                self.results[name].new.append(article.ref)
+                if self.results[name].is_compared:
+                    self.results[name].new.append(article.ref)
             for name in before - found.keys():
                 self.results[name].lost.append(article.ref)
 
@@ -219,11 +240,25 @@ def _only(spec: WatchlistSpec, topic: str) -> WatchlistSpec:
     return replace(spec, topics=found)
 
 
-def _compile(spec: WatchlistSpec) -> Watchlist:
+def _compile(spec: WatchlistSpec) -> tuple[Watchlist, tuple[ConfigError, ...]]:
+    """Return the topics that are right, and what is wrong with the others.
+
+    Raises:
+        ConfigErrors: all are wrong.
+    """
     watchlist, errors = compile_watchlist(spec)
-    if errors and not watchlist.topics and spec.topics:
-        raise ConfigErrors(errors)
-    return watchlist
+    faults = (*spec.errors, *errors)
+    if faults and not watchlist.topics:
+        raise ConfigErrors(faults)
+    return watchlist, faults
+
+
+def _wrong_topics(spec: WatchlistSpec | None, watchlist: Watchlist | None) -> AbstractSet[str]:
+    """Return the ids of topics as written that are not in the watchlist."""
+    if spec is None or watchlist is None:
+        return frozenset()
+    written = (*spec.topics, *(refused.draft for refused in spec.refused))
+    return {topic.id for topic in written if topic.id} - {topic.id for topic in watchlist.topics}
 
 
 def _when(article: Article) -> datetime:

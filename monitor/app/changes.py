@@ -18,12 +18,18 @@ class Changes:
 
 
 def compare(old: Watchlist, new: Watchlist) -> Changes:
-    """Return what changed. A topic renamed by `was` is the same; where it is written and whom it tells do not count."""
+    """Return what changed. A topic renamed by `was` is the same; where it is written and whom it tells do not count.
+
+    So is one whose renaming was taken back.
+    """
     before = {topic.id: topic for topic in old.topics}
     now = {topic.id for topic in new.topics}
+    back = {topic.spec.was: topic.id for topic in old.topics if topic.spec.was and topic.id not in now}
     added, changed, followed = [], [], set()
     for topic in new.topics:
-        was = topic.spec.was if topic.id not in before and topic.spec.was not in now else topic.id
+        was = topic.id
+        if was not in before:
+            was = topic.spec.was if topic.spec.was and topic.spec.was not in now else back.get(was, was)
         earlier = before.get(was)
         followed.add(was)
         if earlier is None:

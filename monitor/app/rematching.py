@@ -13,12 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from monitor import alert, settings
+from monitor import alert
 from monitor.app.changes import compare, nothing
-from monitor.app.compose import App, now, seeds_for
-from monitor.app.settling import settle
+from monitor.app.compose import App, now
+from monitor.app.kept import live_under
 from monitor.clean import document
-from monitor.errors import ConfigErrors
 from monitor.log import Log
 from monitor.match import Watchlist, compile_watchlist
 from monitor.model import Article, Fingerprint, Origin, OutboxDraft, Placement, Stage, WatchlistSpec
@@ -69,19 +68,10 @@ def _changed(app: App, watch: Watch, spec: WatchlistSpec) -> frozenset[str]:
     if not last or last == spec.version or not spec.rematch_s:
         return frozenset()
     kept = next((kept for kept in app.store.watchlists() if kept.version == last), None)
-    before = nothing() if kept is None else _live_in(app, app.store.watchlist_files(kept.id))
+    before = nothing() if kept is None else live_under(app.store, app.place, kept).watchlist
     changes = compare(before, watch.watchlist)
     today = now().astimezone(watch.settings.timezone).date()
     return frozenset(name for name in (*changes.added, *changes.changed) if not watch.rules[name].is_expired(today))
-
-
-def _live_in(app: App, files: dict[str, str]) -> Watchlist:
-    """Return the topics of an earlier watchlist that were good; those that were not count as new now."""
-    try:
-        spec = settings.read_topics(app.place.config, files)
-    except ConfigErrors:  # an older program read it
-        return nothing()
-    return settle(spec, seeds_for(spec, app.place)).watchlist
 
 
 async def _rematch(app: App, watch: Watch, spec: WatchlistSpec, topics: frozenset[str]) -> Rematched:

@@ -14,9 +14,9 @@ from typing import Any
 from monitor import settings
 from monitor.app.changes import Changes, compare, nothing
 from monitor.app.compose import Place, load, now
+from monitor.app.kept import live_under
 from monitor.app.settling import Refusals
 from monitor.errors import ConfigErrors, NotFound
-from monitor.match import Watchlist, compile_watchlist
 from monitor.ports import KeptWatchlist, Store
 
 
@@ -43,10 +43,10 @@ class VersionRow:
 
 
 def version_rows(store: Store, place: Place, limit: int) -> list[VersionRow]:
-    """Return the newest versions, newest first."""
+    """Return the newest versions, newest first, each with the topics that were live under it."""
     kept = store.watchlists()
     present = _present_version(place)
-    read = [_compiled(place, store.watchlist_files(one.id)) for one in kept[: limit + 1]]
+    read = [live_under(store, place, one).watchlist for one in kept[: limit + 1]]
     earlier = [*read[1:], nothing()]
     return [
         VersionRow(
@@ -57,6 +57,12 @@ def version_rows(store: Store, place: Place, limit: int) -> list[VersionRow]:
         )
         for one, watchlist, before in zip(kept[:limit], read, earlier, strict=False)
     ]
+
+
+def is_taken_over(store: Store, place: Place) -> bool:
+    """Return whether the files say now what was taken over last."""
+    kept = store.watchlists()
+    return bool(kept) and kept[0].version == _present_version(place)
 
 
 def find_version(store: Store, place: Place, wanted: str = "") -> tuple[KeptWatchlist, dict[str, str]]:
@@ -109,13 +115,6 @@ def check_version(place: Place, files: Mapping[str, str]) -> Refusals | None:
 def roll_back(place: Place, files: Mapping[str, str]) -> list[Path]:
     """Make these the watchlist's files; returns the backups of what was there. A daemon takes it over by itself."""
     return settings.restore_watchlist(place.config, files, f"{now():%Y%m%dT%H%M%SZ}")
-
-
-def _compiled(place: Place, files: Mapping[str, str]) -> Watchlist:
-    try:
-        return compile_watchlist(settings.read_topics(place.config, files))[0]
-    except ConfigErrors:  # an older program read it
-        return nothing()
 
 
 def _present_version(place: Place) -> str:

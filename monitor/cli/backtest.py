@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from monitor import app as program
-from monitor.cli.console import day_time, marked, out, plain, progress_bar, put, put_json, put_table, say
+from monitor.cli.console import day_time, marked, out, plain, progress_bar, put, put_json, put_table, say, tell
 from monitor.cli.options import ConfigFolder, JsonLines
 from monitor.cli.report import warn_of_faults
 from monitor.errors import UsageError
@@ -50,6 +50,10 @@ def backtest(
         trial = _trial(store, place, loaded, topic, query, against)
         with progress_bar("replaying articles", store.counts(program.now()).articles) as step:
             found = program.run_backtest(store, trial, days=days, progress=step)
+    for fault in found.faults:
+        tell(fault)
+    if found.faults:
+        say(f"what is wrong in {found.against} is not compared")
     if as_json:
         for line in found.objects():
             put_json(line)
@@ -82,13 +86,17 @@ def _put(found: program.Backtest, *, is_whole: bool) -> None:
                 f"{result.alerts / found.days:.3g}",
                 day_time(result.first)[:10],
                 day_time(result.last)[:10],
-                *((f"+{len(result.new)}", f"-{len(result.lost)}") if found.against else ()),
+                *(_differences(result) if found.against else ()),
             )
             for result in found.results
         ],
     )
     for result in found.results if is_whole or len(found.results) <= _SHOWN else ():
         _put_samples(result)
+
+
+def _differences(result: program.Result) -> tuple[str, str]:
+    return (f"+{len(result.new)}", f"-{len(result.lost)}") if result.is_compared else ("?", "?")
 
 
 def _put_samples(result: program.Result) -> None:

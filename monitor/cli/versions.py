@@ -37,6 +37,7 @@ def log(
     place = program.find_place(config)
     with program.stored(config) as store:
         rows = program.version_rows(store, place, limit)
+        is_taken_over = program.is_taken_over(store, place)
     if as_json:
         for row in rows:
             put_json(row.as_object())
@@ -55,6 +56,9 @@ def log(
     )
     if not rows:
         say("no version yet: `monitor run` or `monitor once` takes the first one over")
+    elif not is_taken_over:
+        say("the files read otherwise now, and are taken over by `monitor run` or `monitor once`")
+        say("  → monitor topics diff shows what is not taken over yet")
 
 
 def diff(

@@ -38,3 +38,9 @@ def read(text: str) -> Watchlist:
 )
 def test_a_topic_changes_by_what_it_asks_for(after: str, changes: Changes) -> None:
     assert compare(read(BEFORE), read(after)) == changes
+
+
+def test_a_renaming_that_is_taken_back_changes_nothing() -> None:
+    renamed = BEFORE.replace("id: b", "id: c, was: b")
+
+    assert compare(read(renamed), read(BEFORE)) == Changes()

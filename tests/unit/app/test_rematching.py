@@ -206,3 +206,36 @@ def test_an_expired_topic_is_not_matched(home: Home) -> None:
         bring(app, "A price of tin")
 
         assert change(app, home, TOPIC + "  - {id: tin, match: tin, expires: 2025-01-01}\n") == Rematched()
+
+
+def test_a_renaming_that_is_rolled_back_alerts_nothing_again(home: Home) -> None:
+    with home.open() as app:
+        surround(app)
+        rematch(app)
+        bring(app, "A tariff on tin")
+        before = {row.key for row in app.store.outbox(limit=None)}
+
+        renamed = change(app, home, "topics:\n  - {id: duties, was: tariffs, match: tariff}\n")
+        kept, files = program.find_version(app.store, app.place)
+        program.roll_back(app.place, files)
+        assert reload(app)
+        back = rematch(app)
+
+        assert kept.version != ""
+        assert list(app.context.watch.numbers) == ["tariffs"]
+        assert (renamed.queued, back.queued) == (0, 0)
+        assert {row.key for row in app.store.outbox(limit=None)} == before
+        assert [row.item.topic for row in alerts(app, "tariffs")] == ["tariffs"]
+
+
+def test_a_topic_that_goes_on_in_its_last_good_version_is_not_new(home: Home) -> None:
+    bad = "topics:\n  - {id: tariffs, macth: duty}\n  - {id: zinc, match: zinc}\n"
+    with home.open() as app:
+        surround(app)
+        rematch(app)
+        bring(app, "A tariff on tin")
+        change(app, home, bad)
+
+        done = change(app, home, bad + "  - {id: tin, match: tin}\n")
+
+        assert (done.topics, done.matches) == (1, 1)

@@ -107,6 +107,38 @@ def test_a_file_is_compared_by_the_ids_of_its_topics(archive: Shell) -> None:
     ]
 
 
+def test_bad_topics_of_the_other_file_are_told_and_not_compared(archive: Shell) -> None:
+    other = archive.folder / "other.yaml"
+    other.write_text(
+        "topics:\n  - {id: tariffs, macth: tariff}\n  - {id: metals, match: tin}\n  - {id: x, match: y AND}\n"
+    )
+
+    done = archive.run("backtest", "--against", other, "--json")
+    text = archive.run("backtest", "--against", other)
+
+    assert [(row["topic"], row["new"], row["lost"]) for row in done.rows] == [
+        ("tariffs", None, None), ("metals", [], []),
+    ]  # fmt: skip
+    for shown in (done.err, text.err):
+        assert f"{other}:2:19: unknown key 'macth' in topic\n  → did you mean 'match'?" in shown
+        assert f"{other}:4:22: topic x: AND needs a term on its right" in shown
+        assert f"what is wrong in {other} is not compared" in shown
+    assert text.out.splitlines()[1].split()[-2:] == ["?", "?"]
+
+
+def test_the_rate_is_reckoned_by_what_the_feeds_brought_not_by_the_seeds(archive: Shell) -> None:
+    archive.run("once", "--only", "study")
+    with archive.store() as store:
+        assert any(article.origin == "seed" for article in store.articles())
+
+    (row, _) = archive.run("backtest", "--json").rows
+    (of_all, _) = archive.run("backtest", "--days", "100000", "--json").rows
+
+    assert (row["days"], row["alerts_per_day"]) == (10, 0.2)
+    assert of_all["days"] < 100_000
+    assert of_all["alerts_per_day"] == round(2 / of_all["days"], 2)
+
+
 def test_a_renamed_topic_is_compared_with_what_it_was(archive: Shell) -> None:
     archive.write(
         "watchlist.yaml", TOPICS.replace("id: tariffs, match: tariff", "id: duties, was: tariffs, match: tariff")

@@ -52,6 +52,31 @@ def test_the_log_has_each_version_with_what_it_changed(shell: Shell, two: list[s
     assert len(shell.run("topics", "log", "--limit", "1", "--json").rows) == 1
 
 
+def test_the_log_says_that_the_files_are_not_taken_over_yet(shell: Shell, two: list[str]) -> None:
+    assert "not taken over" not in shell.run("topics", "log").err
+    shell.write("watchlist.yaml", FILES["watchlist.yaml"] + "  - {id: tin, match: tin}\n")
+
+    done = shell.run("topics", "log")
+
+    assert "*" not in done.out
+    assert done.err == (
+        "the files read otherwise now, and are taken over by `monitor run` or `monitor once`\n"
+        "  → monitor topics diff shows what is not taken over yet\n"
+    )
+    assert len(shell.run("topics", "log", "--json").rows) == len(two)
+
+
+def test_a_bad_topic_is_no_change_in_the_log_while_its_last_good_version_goes_on(shell: Shell) -> None:
+    take(shell)
+    shell.write("watchlist.yaml", FILES["watchlist.yaml"].replace("match: tariff", "macth: tariff"))
+    assert shell.run("once", "--only", "study").code == 2
+
+    newest, first = shell.run("topics", "log", "--json").rows
+
+    assert (newest["added"], newest["removed"], newest["changed"], newest["topics"]) == ([], [], [], 2)
+    assert first["added"] == ["tariffs", "magnets"]
+
+
 def test_a_watchlist_taken_over_again_is_no_new_version(shell: Shell, two: list[str]) -> None:
     take(shell)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import feedparser
@@ -21,6 +22,7 @@ expat.install()
 
 Fields = dict[str, Any]
 _PAGE_BYTES = 200_000
+_JSON = re.compile(rb"[\xef\xbb\xbf\xff\xfe\0\s]*[\[{]")
 _PERIODS_S = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 
 
@@ -34,7 +36,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
     """
     if not body.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         return ParsedFeed(failure=Failure(problem=Problem.EMPTY))
-    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}:
+    if _JSON.match(body):
         return parse_json_feed(body, url)
     try:
         return _parse_xml(body, url, content_type)
@@ -138,9 +140,16 @@ def _entry(raw: Fields, base: str, language: str) -> Entry:
         published=published or updated,
         published_raw=plain_title(_of(raw, "published") or _of(raw, "updated")),
         updated=updated,
-        authors=names(_of(author, "name") for author in _parts(raw, "authors")) or names([_of(raw, "author")]),
+        authors=_authors(raw),
         language=language_of(_of(raw, "language")),
     )
+
+
+def _authors(raw: Fields) -> tuple[str, ...]:
+    author, several = _of(raw, "author"), [_of(one, "name") for one in _parts(raw, "authors")]
+    if len(several) < 2 and isinstance(author, str) and "@" in author:
+        return names([author])  # feedparser knows no address of `.example` or `.media`, and leaves its end in the name
+    return names(several) or names([author])
 
 
 def _ttl_s(feed: Fields) -> float | None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import feedparser
 import pytest
 
 from monitor.parse import parse_feed
+from tests.unit.parse.corpus import CASES
 
-DATA = Path(__file__).parents[2] / "data" / "feeds"
 URL = "http://news.example/feed"
 ENTITIES = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>A &amp; B &#x2014; C</title>
 <item><title>&lt;b&gt;One&lt;/b&gt;
 two &amp;amp; three</title><description><![CDATA[<p>a</p>]]> &lt;p&gt;b&#10;c&lt;/p&gt; <!-- -->d</description></item>
 </channel></rss>"""
-BODIES = {"entities": ENTITIES} | {path.name: path.read_bytes() for path in sorted(DATA.glob("*.[xr]*"))}
+BODIES = {"entities": ENTITIES} | {name: case.body for name, case in CASES.items()}
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)

@@ -93,13 +93,13 @@ class Reading:
         language, values = self._languages[0], self._values
         for base, text in ((0, self._title), (BODY, self._body)):
             if kind == "date" and values.has_dates:
-                for date in find_dates(text, language, is_month_first=self._is_month_first):
+                for date in find_dates(text, language, is_month_first=self._is_month_first, wanted=values.months):
                     self._add_values(base, text, (date.start, date.end), values.of_date(date, self.document.time))
             elif kind == "pct" and values.percentages:
                 for number in find_percentages(text, language):
                     self._add_values(base, text, (number.start, number.end), values.of_percentage(number))
             elif kind == "amount" and values.amounts:
-                for number in find_amounts(text, language):
+                for number in find_amounts(text, language, values.currencies):
                     self._add_values(base, text, (number.start, number.end), values.of_amount(number))
 
     def _add_values(self, base: int, words: Words, bounds: tuple[int, int], keys: list[str]) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from monitor.match.nodes import Node, walk
-from monitor.match.values import Amount, DateIn, Percentage
-from monitor.text import FoundDate, FoundNumber
+from monitor.match.values import Amount, DateIn, Percentage, months_of
+from monitor.text import CURRENCIES, FoundDate, FoundNumber
 
 
 class ValueTerms:
@@ -38,6 +38,20 @@ class ValueTerms:
     def has_dates(self) -> bool:
         """Whether there are dates."""
         return bool(self._days or self._ranges)
+
+    @property
+    def months(self) -> frozenset[int]:
+        """The months that dates are in."""
+        found = {month for month, _ in self._days}
+        for dates in self._ranges:
+            found |= months_of(dates)
+        return frozenset(found)
+
+    @property
+    def currencies(self) -> frozenset[str]:
+        """The currencies that amounts are in."""
+        asked = {term.currency for term in self.amounts}
+        return CURRENCIES if "" in asked else frozenset(asked)
 
     def of_date(self, found: FoundDate, time: datetime | None) -> list[str]:
         """Return the keys of a day found in an article of that time."""

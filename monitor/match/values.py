@@ -85,6 +85,16 @@ class DateIn(Value):
         return first <= this <= last if first <= last else this >= first or this <= last
 
 
+def months_of(dates: DateIn) -> frozenset[int]:
+    """Return the months that a range of days is in."""
+    first, last = dates.first.month, dates.last.month
+    if dates.first.year is not None and dates.last.year is not None:
+        last += 12 * (dates.last.year - dates.first.year)
+    elif last < first or (last == first and dates.last.day < dates.first.day):
+        last += 12
+    return frozenset(month % 12 + 1 for month in range(first - 1, min(last, first + 11)))
+
+
 def nearest_year(month: int, day: int, time: datetime) -> int:
     """Return the year in which a day comes nearest to a time."""
     today = time.date()

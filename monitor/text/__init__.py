@@ -5,12 +5,14 @@ Offsets are code points of the text as given: words are normalised to be compare
 
 from __future__ import annotations
 
+from monitor.text.amounts import find_amounts
 from monitor.text.dates import FoundDate, find_dates, is_day
 from monitor.text.forms import clean_word, fold, normalised_words, plain_digits, spellings, strip_accents
 from monitor.text.language import detect_language, guess_language
 from monitor.text.money import CURRENCIES, scale_of
 from monitor.text.months import month_names
-from monitor.text.quantities import FoundNumber, find_amounts, find_percentages
+from monitor.text.numbers import FoundNumber
+from monitor.text.percents import find_percentages
 from monitor.text.sentences import paragraphs, sentences
 from monitor.text.stems import base_language, is_language, stem, stems
 from monitor.text.tokens import CLAUSE_STOPS, Words, pieces, word_ranges, words

@@ -3,34 +3,72 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice
 
-from monitor.text.forms import clean_word, fold
-from monitor.text.months import MonthTable, month_table
+from monitor.text.flat import Flat, flatten
+from monitor.text.months import Months, months
 from monitor.text.numeric_dates import numeric_dates
 from monitor.text.tokens import Words
 
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_DAY = re.compile(r"\u0648?(\d{1,2})(?:st|nd|rd|th|er|re|º|ª|o|a|e|η|ην)?(?:'s)?", re.IGNORECASE)
-_YEAR = re.compile(r"(1[89]|20|21|24|25)\d\d")
+EVERY_MONTH = frozenset(range(1, 13))
+_ORDINALS_TEXT = """
+first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
+sixteenth seventeenth eighteenth nineteenth twentieth
+"""
 _FIRSTS_TEXT = """
-first premier primero primeiro primo ersten erste eersten primer pierwszego первого
+premier primero primeiro primo ersten erste erster eersten eerste första förste første primer pierwszego pierwszy
+первого первое першого перше први првог prvog prvi prvního první prvého първи الأول أول الاول اول primul întâi pirmā
 """
-_FIRSTS = frozenset(_FIRSTS_TEXT.split())
-_CONNECTORS = frozenset({"of", "de", "del", "di", "d", "the", "den"})
-_SPACE = re.compile(r"[ \t\n\r\u00a0\u202f\u2009]*")
-_AFTER_DAY = re.compile(r"[.°]?[ \t\n\r\u00a0\u202f\u2009]*")
-_AFTER_NAME = re.compile(r"[ \t\n\r\u00a0\u202f\u2009]*|\.[ \t\n\r\u00a0\u202f\u2009]*")
-_BEFORE_YEAR = re.compile(r"[.,]?[ \t\n\r\u00a0\u202f\u2009]*")
-_DASH = re.compile(r"[.]?\s*[-‐‑‒–—−/]\s*")
-_RANGE_WORDS_TEXT = """
-to through until till and or bis und au et al y a e
+_ORDINALS = {word: day for day, word in enumerate(_ORDINALS_TEXT.split(), 1)} | dict.fromkeys(
+    map(flatten, _FIRSTS_TEXT.split()), 1
+)
+_ENDING = (
+    r"(?:st|nd|rd|th|er|re|ere|eme|ste|de|os|as|o|a|e|η|ην|ης|ος|ого|го|е|ое|ой|ему|му|:a|:e|:s|\.[oa](?![^\W\d])|°"
+    r"|-?(?:го|е|ое|ого|те|во|ви|ви|ми)|\s?-?й|-?(?:jen|en|ei|an|i|tol|ig|je))?"
+)
+_NUMBER = rf"(?<![\d])(?<!\d[.,:/])(?<![$€£¥][\s])(?<![$€£¥])(0?[1-9]|[12]\d|3[01])(?!\d){_ENDING}(?![^\W\d_])"
+_WORD = rf"(?<![^\W\d_])({'|'.join(sorted(_ORDINALS, key=len, reverse=True))})(?![^\W\d_])"
+_DAY = rf"(?:{_NUMBER}|{_WORD})"
+_JOIN_WORDS_TEXT = """
+to through until till thru and or bis und oder au et ou al y o a e ed до по и и́ на i do oraz tot en til till och og ve
+ila ile إلى و حتى až a sampai hingga dan và đến
 """
-_QUANTITIES = {"percent", "pct", "thousand", "million", "billion", "trillion"}
-_RANGE_WORDS = frozenset(_RANGE_WORDS_TEXT.split())
+_JOIN_WORDS = "|".join(sorted({flatten(word) for word in _JOIN_WORDS_TEXT.split()}, key=len, reverse=True))
+_JOIN = rf"(?:\.?\s?[-~/]\s?|\.?,\s?|,?\.?\s(?:{_JOIN_WORDS})\s(?:the\s)?)"
+_OF = r"(?:(?:day\s)?(?:of|de|del|di|d'|den|من|the|month|da|do)\s?)*"
+# What stands before a month's name: days, then at most a connector.
+_BEFORE = re.compile(rf"(?P<days>{_DAY}(?:{_JOIN}{_DAY})*)(?:[.,]?[ \u00a0]?\n?[ \u00a0]?{_OF}|[-/.])(?:the\s)?$")
+_AFTER = re.compile(
+    rf"(?P<dot>\.?)[ \u00a0]?\n?[ \u00a0]?(?:the\s|le\s|den\s|ngày\s)?(?P<day>{_DAY})(?!\d|[.,:/]\d|[-]\d{{3}})"
+)
+_MORE = re.compile(rf"{_JOIN}(?P<day>{_DAY})(?!\d|[.,:/]\d|[-]\d\d\d)")
+_YEAR = r"(?P<year>(?:1[89]|20|21|24|25)\d\d)(?!\d|[.,]\d|\s?%)"
+_YEAR_AFTER = re.compile(rf"[.,]?[ \u00a0]?\n?(?:de[l]?\s|of\s|-|/)?{_YEAR}|,?\s'(?P<short>\d\d)(?!\d)")
+_YEAR_BEFORE = re.compile(r"(?<!\d)(?P<year>(?:1[89]|20|21|24|25)\d\d)(?:\.|eko| m\.|\s?-|/)?\s?$")
+# After these a number is of something else: `in November 1 percent`.
+_QUANTITY_TEXT = """
+percent percentage per\\scent pct pc thousand million billion trillion mn bn m people persons? workers? cases? deaths?
+killed years? months? weeks? days? hours? times tons? tonnes dollars? euros? points? basis half quarter place
+"""
+_QUANTITY = re.compile(
+    rf"\s?%|[\s-](?:{'|'.join(_QUANTITY_TEXT.split())})(?![^\W\d_])|\sout\sof\s|-(?:in|for|to|on)-|\.\s?\d"
+)
+_SHARE = re.compile(r"\s(?:in|of)\s(?:every\s)?(?:\d|two|three|four|five|six|seven|eight|nine|ten)")
+_ON = re.compile(r"(?:on|from|by|until|till|since|before|after|effective|starting|beginning|the|of)\s$")
+# After the last of several days: what may follow in small letters.
+_FOLLOWING_TEXT = """
+in at for to and or with when after before while as is are was were will would on by from but if unless that which who
+during through until since because where
+"""
+_FOLLOWING = frozenset(_FOLLOWING_TEXT.split())
+_NEXT_WORD = re.compile(r"\s([^\W\d_]+)")
+_VERBS = frozenset({"may", "march", "mar"})
 _LONGEST_ABBREVIATION = 5
+_LOOK_BACK = 44
+_MOST_PLACES = 4_000
 _BUDDHIST_YEARS = 543
 
 
@@ -50,16 +88,32 @@ def is_day(month: int, day: int) -> bool:
     return 1 <= month <= 12 and 1 <= day <= _DAYS[month - 1]
 
 
-def find_dates(words: Words, language: str, *, is_month_first: bool = True) -> list[FoundDate]:
-    """Return the days named in a text, in order; of a range both ends.
+def find_dates(
+    words: Words, language: str, *, is_month_first: bool = True, wanted: Collection[int] = EVERY_MONTH
+) -> list[FoundDate]:
+    """Return the days named in a text, in order; of a range both ends. Gives up after 4,000 names of months.
 
-    `is_month_first` decides what `11/1` is; a named month needs no such help.
+    `is_month_first` decides what `11/1` is; a named month needs no such help. `wanted`: the months to look for.
     """
-    found = {(date.start, date.end): date for date in _named_dates(words, month_table(language))}
-    for start, end, year, month, day in numeric_dates(words.text, language, is_month_first=is_month_first):
-        if is_day(month, day):
-            found.setdefault((start, end), FoundDate(start=start, end=end, year=plain_year(year), month=month, day=day))
+    flat = words.flat
+    found: dict[tuple[int, int], FoundDate] = {}
+    for start, end, year, month, day in _days(flat, language, frozenset(wanted), is_month_first=is_month_first):
+        if month in wanted and is_day(month, day):
+            bounds = flat.given_range(start, end)
+            found.setdefault(
+                bounds, FoundDate(start=bounds[0], end=bounds[1], year=plain_year(year), month=month, day=day)
+            )
     return sorted(found.values(), key=lambda date: (date.start, date.end))
+
+
+def _days(
+    flat: Flat, language: str, wanted: frozenset[int], *, is_month_first: bool
+) -> Iterator[tuple[int, int, int | None, int, int]]:
+    table = months(language, wanted)
+    if any(beginning in flat.text for beginning in table.beginnings):
+        for match in islice(table.pattern.finditer(flat.text), _MOST_PLACES):
+            yield from _MonthPlace(flat, table, match, language).dates()
+    yield from islice(numeric_dates(flat.text, language, is_month_first=is_month_first), _MOST_PLACES)
 
 
 def plain_year(year: int | None) -> int | None:
@@ -71,133 +125,114 @@ def plain_year(year: int | None) -> int | None:
     return year - _BUDDHIST_YEARS if year > 2400 else year
 
 
-def _named_dates(words: Words, table: MonthTable) -> Iterator[FoundDate]:
-    tokens = words.words
-    for index in [index for index, token in enumerate(tokens) if table[token]]:
-        yield from _MonthPlace(words, table, index, index, table[tokens[index]]).dates()
-    if table.has_long_names:
-        for index, (first, second) in enumerate(pairwise(tokens)):
-            month = table.long_name(first, second)
-            if month:
-                yield from _MonthPlace(words, table, index, index + 1, month).dates()
+# start, end, year, month, day
+_Day = tuple[int, int, int | None, int, int]
 
 
 class _MonthPlace:
-    """A month's name in a text, word `first` to word `last`, and what stands around it."""
+    """A month's name in a plain text, and what stands around it."""
 
-    def __init__(self, words: Words, table: MonthTable, first: int, last: int, month: int) -> None:
-        self._words = words
+    def __init__(self, flat: Flat, table: Months, match: re.Match[str], language: str) -> None:
+        self._flat = flat
+        self._text = flat.text
+        self._start, self._end = match.span()
+        self._name = match[1]
+        self._month = table.number(match[1])
         self._table = table
-        self._first = first
-        self._last = last
-        self._month = month
+        self._language = language
 
-    def dates(self) -> list[FoundDate]:
+    def dates(self) -> list[_Day]:
         """Return the days of this month named here."""
-        return self._day_first() or self._month_first()
-
-    def _token(self, index: int) -> str:
-        return self._words.words[index] if 0 <= index < len(self._words.words) else ""
-
-    def _day_at(self, index: int) -> int:
-        """Return the day that a word names, 0 for none."""
-        token = self._token(index)
-        match = _DAY.fullmatch(clean_word(token))
-        day = int(match[1]) if match else int(fold(token) in _FIRSTS)
-        return day if is_day(self._month, day) else 0
-
-    def _year_at(self, index: int) -> int | None:
-        token = clean_word(self._token(index))
-        return plain_year(int(token)) if _YEAR.fullmatch(token) else None
-
-    def _day_first(self) -> list[FoundDate]:
-        index = self._first - 1
-        pattern = _AFTER_DAY
-        while fold(self._token(index)) in _CONNECTORS and pattern.fullmatch(self._words.between(index)):
-            index -= 1
-        day = self._day_at(index)
-        year, end = self._year_after(self._last)
-        if not day or self._is_month(index - 1):
+        if self._is_verb():
             return []
-        gap = self._words.between(index)
-        if not pattern.fullmatch(gap) and not (year and gap in {"-", "/", "‑"}):
-            return []
-        dates = [self._date(index, end, day, year)]
-        other = self._other_day(index - 1)
-        return [self._date(other, end, self._day_at(other), year), *dates] if other >= 0 else dates
+        return self._days_first() or self._month_first()
 
-    def _is_month(self, index: int) -> bool:
-        return index >= 0 and bool(self._table[self._token(index)])
+    def _is_verb(self) -> bool:
+        """Return whether this is `may` or `march`, which are months only with a capital in English."""
+        if self._name not in _VERBS or self._language not in {"en", ""}:
+            return False
+        at = self._flat.given_range(self._start, self._end)[0]
+        return self._flat.given[at].islower()
 
-    def _month_first(self) -> list[FoundDate]:
-        index = self._last + 1
-        if self._token(index).casefold() == "the" and self._day_at(index + 1):
-            index += 1
-        day = self._day_at(index)
-        gap = self._words.between(index - 1)
-        if not day or not _AFTER_NAME.fullmatch(gap) or (gap.startswith(".") and not self._is_short()):
+    def _days_first(self) -> list[_Day]:
+        text, low = self._text, max(0, self._start - _LOOK_BACK)
+        if not text[low : self._start].strip():
             return []
-        if self._is_quantity(index):
+        match = _BEFORE.search(text, low, self._start)
+        if not match or self._is_of_other_month(match.start()):
             return []
-        second = self._second_day(index)
-        year, end = self._year_after(max(index, second))
+        year, end = self._year_after(self._end)
         if (
-            year is None
-            and self._year_at(self._first - 1)
-            and _AFTER_DAY.fullmatch(self._words.between(self._first - 1))
+            text[match.end() - 1] in "-/."
+            and match.end("days") == match.end() - 1
+            and text[match.end() - 1] != "."
+            and not year
         ):
-            year = self._year_at(self._first - 1)
-        dates = [self._date(self._first, end if second < 0 else index, day, year)]
-        return [*dates, self._date(self._first, end, self._day_at(second), year)] if second >= 0 else dates
+            return []
+        found = []
+        for day in re.finditer(_DAY, match["days"]):
+            number = _number(day)
+            if is_day(self._month, number):
+                found.append((match.start() + day.start(), end, year, self._month, number))
+        return found
 
-    def _is_short(self) -> bool:
-        return len(self._token(self._last)) <= _LONGEST_ABBREVIATION
+    def _is_of_other_month(self, at: int) -> bool:
+        """Return whether the day before the name belongs to a month's name before it: `October 1 November 5`."""
+        before = self._text[max(0, at - 14) : at]
+        if not before[-1:].isspace() and before[-1:] != ".":
+            return False
+        name = before.rstrip(" .\u00a0")
+        return any(match.end() == len(name) for match in months(self._language, EVERY_MONTH).pattern.finditer(name))
 
-    def _other_day(self, index: int) -> int:
-        """Return the word that names the 1st in `1-5 November`, where the 5th is word `index + 1`; -1 for none."""
-        if _DASH.fullmatch(self._words.between(index)) and self._day_at(index):
-            return index
-        is_word = self._token(index).casefold() in _RANGE_WORDS and _SPACE.fullmatch(self._words.between(index))
-        return (
-            index - 1
-            if is_word and self._day_at(index - 1) and _AFTER_DAY.fullmatch(self._words.between(index - 1))
-            else -1
-        )
+    def _month_first(self) -> list[_Day]:
+        text = self._text
+        match = _AFTER.match(text, self._end)
+        if not match or (match["dot"] and len(self._name) > _LONGEST_ABBREVIATION) or match.start("day") == self._end:
+            return []
+        if _QUANTITY.match(text, match.end()) or self._is_share(match.end()):
+            return []
+        days = [(match.end(), _number(re.match(_DAY, match["day"])))]
+        days += self._more_days(match.end())
+        year, end = self._year_after(days[-1][0])
+        start = self._start
+        if year is None:
+            before = _YEAR_BEFORE.search(text, max(0, start - 9), start)
+            year = int(before["year"]) if before else None
+        last = len(days) - 1
+        return [(start, end if number == last else at, year, self._month, day) for number, (at, day) in enumerate(days)]
 
-    def _second_day(self, index: int) -> int:
-        """Return the word that names the second day of `November 1-5`, whose first day is word `index`; -1 for none."""
-        after = index + 1
-        if not _DASH.fullmatch(self._words.between(index)):
-            if (
-                self._token(after).casefold() not in {"to", "through", "and"}
-                or not self._words.between(index).isspace()
-            ):
-                return -1
-            after += 1
-        following = self._words.between(after).lstrip()[:1] if self._token(after) else "%"
-        return after if self._day_at(after) and following not in {"%", "％"} and not self._is_counted(after) else -1
+    def _is_share(self, at: int) -> bool:
+        """Return whether a number is part of a share: `in November 1 in 5 firms`."""
+        return bool(_SHARE.match(self._text, at)) and not _ON.search(self._text, max(0, self._start - 10), self._start)
 
-    def _is_quantity(self, index: int) -> bool:
-        """Return whether a number is of something else: `in November 1 percent`, `November 1%`."""
-        gap, word = self._words.between(index), self._token(index + 1).casefold()
-        is_split = word == "per" and self._token(index + 2).casefold() == "cent"
-        return gap.lstrip()[:1] in {"%", "％"} or (gap.isspace() and (word in _QUANTITIES or is_split))
+    def _more_days(self, at: int) -> list[tuple[int, int]]:
+        """Return where the other days of `November 1, 2 and 3` and `November 1-5` end, and which they are."""
+        found: list[tuple[int, int]] = []
+        text = self._text
+        while (match := _MORE.match(text, at)) and not _QUANTITY.match(text, match.end()):
+            is_range = text[at:].lstrip(" .")[:1] in {"-", "~"}
+            following = _NEXT_WORD.match(text, match.end())
+            if following and not is_range and self._is_counted(following):
+                break
+            at = match.end()
+            found.append((at, _number(re.match(_DAY, match["day"]))))
+        return found
 
-    def _is_counted(self, index: int) -> bool:
-        """Return whether a number goes on to a month or a unit of its own: `November 1 and 10 percent`."""
-        word = self._token(index + 1)
-        return bool(word) and self._words.between(index).isspace() and (self._is_month(index + 1) or word.islower())
+    def _is_counted(self, following: re.Match[str]) -> bool:
+        """Return whether the word after a number is a month or what it counts: `November 1 and 10 ships`."""
+        word = following[1]
+        given = self._flat.given_range(*following.span(1))[0]
+        is_word = self._flat.given[given].islower() and word not in _FOLLOWING
+        return is_word or bool(months(self._language, EVERY_MONTH).pattern.fullmatch(word))
 
-    def _year_after(self, index: int) -> tuple[int | None, int]:
-        """Return the year that follows word `index`, and the last word of the date."""
-        after = index + 1
-        if self._token(after).casefold() in {"de", "del"}:
-            after += 1
-        gap = self._words.between(after - 1)
-        year = self._year_at(after) if _BEFORE_YEAR.fullmatch(gap) or gap in {"-", "/", "‑"} else None
-        return (year, after) if year else (None, index)
+    def _year_after(self, end: int) -> tuple[int | None, int]:
+        """Return the year that follows an offset, and where the date ends."""
+        match = _YEAR_AFTER.match(self._text, end)
+        if not match:
+            return None, end
+        return int(match["year"] or match["short"]), match.end()
 
-    def _date(self, first: int, last: int, day: int, year: int | None) -> FoundDate:
-        start = min(self._words.ranges[first][0], self._words.ranges[self._first][0])
-        end = max(self._words.ranges[last][1], self._words.ranges[self._last][1])
-        return FoundDate(start=start, end=end, month=self._month, day=day, year=year)
+
+def _number(match: re.Match[str] | None) -> int:
+    assert match is not None
+    return int(match[1]) if match[1] else _ORDINALS[match[2]]

@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from functools import cache, cached_property
 
+from monitor.text.flat import Flat
 from monitor.text.money import CURRENCIES
 
 # Scripts whose characters are words by themselves; digits and marks of these scripts stay out.
@@ -104,27 +105,27 @@ class Words:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.words = words(text)
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words as they stand."""
+        return words(self.text)
+
+    @cached_property
+    def flat(self) -> Flat:
+        """The text made plain."""
+        return Flat(self.text)
 
     @cached_property
     def ranges(self) -> list[tuple[int, int]]:
         """Where each word stands."""
         return word_ranges(self.text)
 
-    def between(self, index: int) -> str:
-        """Return what stands between word `index` and the next; to the end of the text after the last."""
-        end = self.ranges[index + 1][0] if index + 1 < len(self.words) else len(self.text)
-        return self.text[self.ranges[index][1] : end] if index >= 0 else self.text[:end]
+    @cached_property
+    def _bounds(self) -> tuple[list[int], list[int]]:
+        return [start for start, _ in self.ranges], [end for _, end in self.ranges]
 
     def indexes(self, start: int, end: int) -> tuple[int, int]:
         """Return the first and last word that overlap a range of the text, which must hold a word."""
-        first = bisect_right(self.ranges, start, key=_end)
-        return first, bisect_left(self.ranges, end, key=_start) - 1
-
-
-def _start(bounds: tuple[int, int]) -> int:
-    return bounds[0]
-
-
-def _end(bounds: tuple[int, int]) -> int:
-    return bounds[1]
+        starts, ends = self._bounds
+        return bisect_right(ends, start), bisect_left(starts, end) - 1

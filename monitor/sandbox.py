@@ -25,7 +25,7 @@ from pathlib import Path
 from pebble import ProcessExpired, ProcessPool
 
 from monitor.log import Log
-from monitor.model import Failure, FetchResult, PageText, ParsedFeed, Problem
+from monitor.model import Failure, FetchResult, PageText, ParsedFeed, Picks, Problem
 
 _MAX_TASKS = 500
 _MAX_FILES = 64
@@ -65,9 +65,9 @@ class ProcessSandbox:
         # Starting and ending processes blocks, and must not wait behind other work in the loop's shared threads.
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sandbox")
 
-    async def parse_feed(self, result: FetchResult) -> ParsedFeed:
-        """Read a feed's body."""
-        answer = await self._run(_parse_feed, result.body, result.final_url, result.content_type)
+    async def parse_feed(self, result: FetchResult, picks: Picks | None = None) -> ParsedFeed:
+        """Read a feed's body, or find the links that stand on a page."""
+        answer = await self._run(_parse_feed, result.body, result.final_url, result.content_type, picks)
         return answer if isinstance(answer, ParsedFeed) else ParsedFeed(failure=_as_failure(answer))
 
     async def clean_page(self, html: bytes | str, url: str = "", content_type: str = "") -> PageText:
@@ -236,10 +236,22 @@ def _run_guarded(alarm_s: float, function: Callable[..., object], args: tuple[ob
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _parse_feed(body: bytes, url: str, content_type: str) -> object:
+def _parse_feed(body: bytes, url: str, content_type: str, picks: Picks | None) -> object:
     from monitor.parse import parse_feed
 
+    if picks is not None:
+        return links_feed(body, url, content_type, picks)
     return parse_feed(body, url=url, content_type=content_type)
+
+
+def links_feed(body: bytes, url: str, content_type: str, picks: Picks) -> ParsedFeed:
+    """Read a page without a feed as one: the links that `picks` names are its entries."""
+    from monitor.clean import pick_links
+    from monitor.parse import feed_of_links
+
+    found = pick_links(body, url, content_type, picks)
+    links = [(link.url, link.title, link.date) for link in found.links]
+    return feed_of_links(found.title, links, url=url, all_links=found.all_links)
 
 
 def _clean_page(html: bytes | str, url: str, content_type: str) -> object:

@@ -111,6 +111,7 @@ def _first_entries(feed: RowMapping) -> Select[int, int]:
 
 def _sync(tx: Tx, wanted: dict[str, FeedSpec], now: datetime) -> FeedSync:
     stored = {row["url"]: dict(row) for row in tx.conn.execute(select(feeds)).mappings()}
+    _move(tx, stored, wanted, now)
     new = [_new_row(tx, url, spec, now) for url, spec in wanted.items() if url not in stored]
     if new:
         tx.conn.execute(insert(feeds), new)
@@ -121,6 +122,22 @@ def _sync(tx: Tx, wanted: dict[str, FeedSpec], now: datetime) -> FeedSync:
     for feed_id in missing:
         tx.conn.execute(update(feeds).where(feeds.c.id == feed_id).values(is_enabled=False))
     return FeedSync(added=len(new), kept=len(wanted) - len(new), disabled=len(missing))
+
+
+def _move(tx: Tx, stored: dict[str, dict[str, Any]], wanted: dict[str, FeedSpec], now: datetime) -> None:
+    """Give feeds that have a new address in the configuration that address; what was fetched from the old is void."""
+    for url, spec in wanted.items():
+        old = storable(spec.was)
+        if not old or url in stored or old in wanted or old not in stored:
+            continue
+        changes = _address(url) | {"etag": "", "last_modified": "", "body_hash": b"", "next_at": now}
+        tx.conn.execute(update(feeds).where(feeds.c.id == stored[old]["id"]), changes)
+        stored[url] = stored.pop(old) | changes
+
+
+def _address(url: str) -> dict[str, Any]:
+    host = host_of(url)
+    return {"url": url, "url_hash": hash63(url), "host": host, "shard": shard_of(host)}
 
 
 def _written(spec: FeedSpec) -> dict[str, Any]:
@@ -145,13 +162,9 @@ def _changes(row: dict[str, Any], spec: FeedSpec, now: datetime) -> dict[str, An
 
 
 def _new_row(tx: Tx, url: str, spec: FeedSpec, now: datetime) -> dict[str, Any]:
-    host = host_of(url)
     return _FEED_AT_FIRST | {
         "id": tx.new_id(),
-        "url": url,
-        "url_hash": hash63(url),
-        "host": host,
-        "shard": shard_of(host),
+        **_address(url),
         "added_at": now,
         "next_at": now,
         **_written(spec),

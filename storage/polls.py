@@ -76,7 +76,7 @@ def _save(tx: Tx, outcome: PollOutcome, plan: Plan | None) -> PollSaved:
         new_articles=len(taken.new),
         revised_articles=len(taken.revised),
         is_first=is_first,
-        is_overflow=not is_first and _is_overflow(feed, items, taken),
+        is_overflow=not is_first and _is_overflow(feed, items, taken) and not _is_chosen(outcome),
     )
     if plan is not None:
         planned = plan(saved)
@@ -113,6 +113,11 @@ def _is_overflow(feed: dict[str, Any], items: list[Incoming], taken: Taken) -> b
     usual = memory_of(feed["memory"]).page_entries
     is_full = len(items) >= max(_PAGE_ENTRIES, int(usual))
     return is_full and len(taken.new) == len(items) and feed["entry_count"] > 0
+
+
+def _is_chosen(outcome: PollOutcome) -> bool:
+    """Tell whether entries were left out for their words: nobody knows whether they were new."""
+    return outcome.parsed is not None and outcome.parsed.skipped > 0
 
 
 def _remembered(

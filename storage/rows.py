@@ -101,7 +101,7 @@ def feed_of(row: Row, specs: Mapping[str, FeedSpec]) -> Feed:
         **{name: row[name] for name in _SAME_IN_FEED},
         tags=tuple(row["tags"]),
         memory=memory_of(row["memory"]),
-        headers=spec.headers,
+        access=spec.access,
         every_min_s=spec.every_min_s,
         every_max_s=spec.every_max_s,
         priority=spec.priority,

@@ -98,7 +98,7 @@ class FormerTopicRow(Base, table=True):
 
 
 class FeedRow(Base, table=True):
-    """A feed: what the user wrote, what polls found, and when it is due. Its headers may be secret: they stay out."""
+    """A feed: what the user wrote, what polls found, and when it is due. What opens it stays out: it is secret."""
 
     __tablename__ = "feed"
     __table_args__ = (

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from monitor.clean import clean_fragment, clean_page
-from monitor.model import Delivery, Failure, FetchRequest, FetchResult, Message, PageText, ParsedFeed, Problem
+from monitor.model import Delivery, Failure, FetchRequest, FetchResult, Message, PageText, ParsedFeed, Picks, Problem
 from monitor.parse import parse_feed
+from monitor.sandbox import links_feed
 
 NOON = datetime(2025, 10, 24, 12, 0, tzinfo=UTC)
 
@@ -56,9 +57,11 @@ class FakeSandbox:
 
     poison: Callable[[bytes | str], bool] = lambda _body: False
 
-    async def parse_feed(self, result: FetchResult) -> ParsedFeed:
+    async def parse_feed(self, result: FetchResult, picks: Picks | None = None) -> ParsedFeed:
         if self.poison(result.body):
             return ParsedFeed(failure=Failure(problem=Problem.HARMFUL, detail="took longer than 10 s"))
+        if picks is not None:
+            return links_feed(result.body, result.final_url, result.content_type, picks)
         return parse_feed(result.body, url=result.final_url, content_type=result.content_type)
 
     async def clean_page(self, html: bytes | str, url: str = "", content_type: str = "") -> PageText:

@@ -23,7 +23,7 @@ from monitor.app.settling import Refusals, settle
 from monitor.errors import ConfigErrors
 from monitor.log import mask_secrets
 from monitor.match import Watchlist
-from monitor.model import Config, Document, Settings, TopicSpec, WatchlistSpec
+from monitor.model import Config, Document, Settings, TopicSpec, WatchlistSpec, agent_of
 from monitor.pipeline import Context, Watch
 from monitor.ports import Fetcher, Sandbox, Sender, Store
 
@@ -279,12 +279,11 @@ def new_fetcher(service: Settings) -> Fetcher:
     """Return a fetcher as these settings want it."""
     from monitor.fetch import HttpFetcher
 
-    contact = f"; +{service.poll.contact}" if service.poll.contact else ""
     return HttpFetcher(
         service.poll,
         allow_networks=service.allow_networks,
         allow_ports=service.allow_ports,
-        user_agent=f"monitor/{__version__} (feed reader{contact})",
+        user_agent=agent_of(service.poll.contact),
     )
 
 

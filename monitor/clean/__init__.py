@@ -1,13 +1,28 @@
 """Pages, plain texts and feed fragments to article text and metadata.
 
-Pure: any input gives a result, what is wrong with it is its `problem`. The only room that knows trafilatura, lxml and
-cchardet; nothing here fetches anything.
+Pure: any input gives a result, what is wrong with it is its `problem`. The only room that knows trafilatura, lxml,
+cssselect and cchardet; nothing here fetches anything.
 """
 
 from monitor.clean.address import host
 from monitor.clean.article import Brought, document, merge
 from monitor.clean.fragment import clean_fragment
+from monitor.clean.links import PickedLink, PickedLinks, pick_links
 from monitor.clean.page import clean_page
 from monitor.clean.plain import clean_text
+from monitor.clean.selectors import BadSelector, xpath_of
 
-__all__ = ["Brought", "clean_fragment", "clean_page", "clean_text", "document", "host", "merge"]
+__all__ = [
+    "BadSelector",
+    "Brought",
+    "PickedLink",
+    "PickedLinks",
+    "clean_fragment",
+    "clean_page",
+    "clean_text",
+    "document",
+    "host",
+    "merge",
+    "pick_links",
+    "xpath_of",
+]

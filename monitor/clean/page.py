@@ -46,7 +46,7 @@ def clean_page(html: bytes | str, url: str = "", content_type: str = "") -> Page
     if isinstance(html, bytes):
         if what := not_text(html, content_type):
             return PageText(problem=Failure(problem=Problem.NOT_TEXT, detail=what))
-        html = _decoded(html, content_type)
+        html = decode_page(html, content_type)
     html = html[:_MAX_CHARS]
     if content_type.strip().lower().startswith("text/plain") and not _MARKUP.search(html[:_META_BYTES]):
         return clean_text(html)
@@ -79,7 +79,8 @@ def _clean_tree(tree: HtmlElement, html: str, url: str) -> PageText:
     return replace(page, text=text, problem=kind, evidence=(("text", step), *page.evidence))
 
 
-def _decoded(body: bytes, content_type: str) -> str:
+def decode_page(body: bytes, content_type: str) -> str:
+    """Return a page's text: by the header, by what the page says, by its bytes."""
     labels = [found.group(1) for found in [_CHARSET.search(content_type)] if found]
     labels += [
         found.group(1).decode("ascii", "replace") for found in [_META_CHARSET.search(body[:_META_BYTES])] if found

@@ -6,8 +6,9 @@ The deadline is one for names, connections, redirects and body together; waiting
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Network, IPv6Network
 
@@ -68,6 +69,7 @@ class HttpFetcher:
         self._turns = HostTurns(host_connections=poll.host_connections, host_gap_s=poll.host_gap_s)
         self._names: LookedUp | None = None
         self._session: aiohttp.ClientSession | None = None
+        self._by_proxy: aiohttp.ClientSession | None = None
         self._running = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -86,9 +88,10 @@ class HttpFetcher:
     async def close(self) -> None:
         """Let go of all connections and look-ups when the last fetch has ended."""
         await self._idle.wait()
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        for session in (self._session, self._by_proxy):
+            if session is not None:
+                await session.close()
+        self._session = self._by_proxy = None
         if self._names is not None:
             await self._names.close()
             self._names = None
@@ -140,8 +143,8 @@ class HttpFetcher:
     async def _look_up(self, journey: _Journey) -> None:
         """Look the host up ahead of its turn: a dead name must hold up nobody."""
         host = journey.url.raw_host or ""
-        if is_address(host):
-            return
+        if is_address(host) or journey.request.proxy:
+            return  # a proxy looks names up itself
         names = self._open_names()
         started = asyncio.get_running_loop().time()
         try:
@@ -160,9 +163,9 @@ class HttpFetcher:
         return self._names
 
     async def _ask(self, journey: _Journey) -> FetchResult | URL:
-        session = self._session or self._open_session()
+        session, proxy = self._session_for(journey)
         headers = _request_headers(journey, self._user_agent)
-        async with session.get(journey.url, headers=headers, allow_redirects=False) as response:
+        async with session.get(journey.url, headers=headers, proxy=proxy, allow_redirects=False) as response:
             if response.status in _REDIRECTS:
                 return self._read_redirect(response)
             result = _read_head(journey, response, is_challenge=await is_wall(response))
@@ -179,22 +182,39 @@ class HttpFetcher:
         except Fault as fault:
             raise Fault(fault.failure.problem, f"redirects to {target}: {fault.failure.detail}") from fault
 
-    def _open_session(self) -> aiohttp.ClientSession:
+    def _session_for(self, journey: _Journey) -> tuple[aiohttp.ClientSession, str | None]:
+        """Return the session to ask by. A proxy's own address is the user's word; where it leads is checked here."""
+        if not journey.request.proxy:
+            self._session = self._session or self._open_session(self._guard.open_socket)
+            return self._session, None
+        host = host_of(journey.url)
+        reason = self._guard.refuse(host) if is_address(host) or host == "localhost" else ""
+        if reason:
+            raise Fault(Problem.BLOCKED_ADDRESS, f"{host} ({reason}), by a proxy")
+        self._by_proxy = self._by_proxy or self._open_session(open_any_socket)
+        return self._by_proxy, journey.request.proxy
+
+    def _open_session(self, open_socket: Callable[[guard.AddrInfo], socket.socket]) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
             resolver=self._open_names(),
-            socket_factory=self._guard.open_socket,
+            socket_factory=open_socket,
             use_dns_cache=False,
             limit=0,  # turns are the limit, and waiting for them is not the host's fault
             ssl=_tls_context(),
         )
-        self._session = aiohttp.ClientSession(
+        return aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None),
             trust_env=False,
             auto_decompress=False,
         )
-        return self._session
+
+
+def open_any_socket(addr_info: guard.AddrInfo) -> socket.socket:
+    """Return a new socket for an address that the user wrote himself."""
+    family, kind, protocol, _, _ = addr_info
+    return socket.socket(family=family, type=kind, proto=protocol)
 
 
 def _tls_context() -> ssl.SSLContext:
@@ -205,7 +225,7 @@ def _tls_context() -> ssl.SSLContext:
 
 def _request_headers(journey: _Journey, user_agent: str) -> dict[str, str]:
     request = journey.request
-    headers = {"User-Agent": user_agent, "Accept": request.accept}
+    headers = {"User-Agent": request.user_agent or user_agent, "Accept": request.accept}
     if journey.is_at_origin:
         headers |= {name.strip().title(): value for name, value in request.headers}
     if request.etag:

@@ -29,18 +29,15 @@ from monitor.model.config import (
 from monitor.model.feeds import (
     FEED_ACCEPT,
     PAGE_ACCEPT,
-    Backfill,
     Entry,
     Feed,
     FeedMemory,
-    FeedSpec,
     FetchRequest,
     FetchResult,
     NextPoll,
     ParsedFeed,
     PollOutcome,
     PollSaved,
-    Priority,
 )
 from monitor.model.messages import (
     AlertItem,
@@ -53,6 +50,7 @@ from monitor.model.messages import (
     Sentence,
 )
 from monitor.model.problems import WHAT_TO_DO, Failure, Problem
+from monitor.model.subscriptions import Backfill, FeedAccess, FeedSpec, Picks, Priority, agent_of
 from monitor.model.watch import (
     AlertGroup,
     AlertRule,
@@ -94,6 +92,7 @@ __all__ = [
     "Example",
     "Failure",
     "Feed",
+    "FeedAccess",
     "FeedMemory",
     "FeedSpec",
     "FetchRequest",
@@ -111,6 +110,7 @@ __all__ = [
     "PageText",
     "ParsedFeed",
     "Phase",
+    "Picks",
     "Placement",
     "PollOutcome",
     "PollSaved",
@@ -134,4 +134,5 @@ __all__ = [
     "WatchlistSpec",
     "Where",
     "Zone",
+    "agent_of",
 ]

@@ -8,7 +8,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from monitor.model.feeds import FeedSpec
+from monitor.model.subscriptions import FeedSpec
 from monitor.model.watch import WatchlistSpec
 
 

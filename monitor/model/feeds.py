@@ -1,50 +1,12 @@
-"""Feeds: what the user asks for, what the store knows, what a fetch brings, what a feed says."""
+"""Feeds: what the store knows, what a fetch brings, what a feed says."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from monitor.model.problems import Failure
-
-
-class Backfill(StrEnum):
-    """What becomes of the entries of a feed's first successful fetch."""
-
-    SUMMARY = "summary"
-    SILENT = "silent"
-    ALERT = "alert"
-
-
-class Priority(StrEnum):
-    """How often a feed is asked beside others that publish as much: twice as often, as often, half as often."""
-
-    HIGH = "high"
-    NORMAL = "normal"
-    LOW = "low"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedSpec:
-    """A feed as the user wrote it.
-
-    `every_s` is the wanted seconds between polls (None: by `poll.per_day`, within `every_min_s` and `every_max_s`);
-    `where` is `file:line`.
-    """
-
-    url: str
-    name: str = ""
-    tags: tuple[str, ...] = ()
-    every_s: float | None = None
-    every_min_s: float | None = None
-    every_max_s: float | None = None
-    priority: Priority = Priority.NORMAL
-    full_text: bool | None = None
-    headers: tuple[tuple[str, str], ...] = ()
-    language: str = ""
-    backfill: Backfill = Backfill.SUMMARY
-    where: str = ""
+from monitor.model.subscriptions import Backfill, FeedAccess, Priority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +56,7 @@ class Feed:
     every_max_s: float | None = None
     priority: Priority = Priority.NORMAL
     full_text: bool | None = None
-    headers: tuple[tuple[str, str], ...] = ()
+    access: FeedAccess = field(default_factory=FeedAccess)
     language: str = ""
     backfill: Backfill = Backfill.SUMMARY
     is_enabled: bool = True
@@ -120,12 +82,18 @@ class Feed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchRequest:
-    """One address to fetch. `max_*_bytes` bound the body as sent and as decoded; `timeout_s` bounds all of it."""
+    """One address to fetch. `max_*_bytes` bound the body as sent and as decoded; `timeout_s` bounds all of it.
+
+    `headers` go to this address's origin only, never along a redirect to another. `user_agent` and `proxy`, if set,
+    take the place of the fetcher's own and of none.
+    """
 
     url: str
     etag: str = ""
     last_modified: str = ""
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    user_agent: str = ""
+    proxy: str = field(default="", repr=False)
     accept: str = "*/*"
     max_raw_bytes: int = 5_000_000
     max_decoded_bytes: int = 10_000_000
@@ -193,6 +161,8 @@ class ParsedFeed:
     `is_cut`: the body ended before the document did; what came of it is here, the rest is still to be had.
     `older_url` is the page of older entries that it names (RFC 5005: `next`, else `prev-archive`). `skip_hours` (UTC)
     and `skip_days` (0: Monday) are when it says not to ask.
+    `parts` are the addresses of the documents that hold the entries, of an index of sitemaps; `skipped` counts entries
+    left out for want of the user's words, or because of them.
     """
 
     title: str = ""
@@ -205,6 +175,8 @@ class ParsedFeed:
     failure: Failure | None = None
     is_cut: bool = False
     older_url: str = ""
+    parts: tuple[str, ...] = ()
+    skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

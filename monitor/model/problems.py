@@ -29,6 +29,7 @@ class Problem(StrEnum):
     HTML = "html"
     EMPTY = "empty"
     NO_ENTRIES = "no-entries"
+    NO_LINKS = "no-links"
     PARSE = "parse"
     NOT_TEXT = "not-text"
     NO_TEXT = "no-text"
@@ -65,6 +66,7 @@ WHAT_TO_DO = {
     Problem.HTML: "the address is a web page, not a feed: run `monitor feeds test` on it",
     Problem.EMPTY: "the answer has no content: it is tried again",
     Problem.NO_ENTRIES: "the feed has no entries: right for a new feed, else look for another one",
+    Problem.NO_LINKS: "the page has changed: correct `links` in feeds.yaml, and try it with `monitor feeds test`",
     Problem.PARSE: "the answer is not a feed that can be read",
     Problem.NOT_TEXT: "the page is not a text (a picture, a PDF): open it in a browser",
     Problem.NO_TEXT: "no article text was found on the page",

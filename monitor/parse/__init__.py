@@ -1,8 +1,10 @@
-"""Feeds: the bytes of RSS, RDF, Atom and JSON Feed to `ParsedFeed`.
+"""Feeds: the bytes of RSS, RDF, Atom, JSON Feed and sitemaps, and the links of pages, to `ParsedFeed`.
 
 Pure: any bytes give a `ParsedFeed`, what is wrong with them is its `failure`. The only room that knows feedparser.
 """
 
 from monitor.parse.feed import parse_feed
+from monitor.parse.pages import feed_of_links
+from monitor.parse.words import has_chosen_word
 
-__all__ = ["parse_feed"]
+__all__ = ["feed_of_links", "has_chosen_word", "parse_feed"]

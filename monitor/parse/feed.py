@@ -14,7 +14,9 @@ from monitor.parse.dates import read_time
 from monitor.parse.fields import capped_html, http_url, language_of, names, plain_title, without_control
 from monitor.parse.jsonfeed import parse_json_feed
 from monitor.parse.keys import with_keys
+from monitor.parse.packed import unpacked
 from monitor.parse.scan import MAX_ENTRIES, bounded, harm_in, is_cut, is_cut_in_entry, is_list, is_page, readable
+from monitor.parse.sitemap import is_sitemap, parse_sitemap
 from monitor.parse.skips import skips_in
 from monitor.text.walls import is_challenge
 
@@ -34,6 +36,10 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
     text kept in `published_raw`.
     The half entry at the end of a truncated feed is dropped, and `is_cut` set: a later poll brings it whole.
     """
+    try:
+        body = unpacked(body)
+    except ValueError as error:
+        return ParsedFeed(failure=Failure(problem=Problem.PARSE, detail=str(error)))
     if not body.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         return ParsedFeed(failure=Failure(problem=Problem.EMPTY))
     if _JSON.match(body):
@@ -50,6 +56,8 @@ def _parse_xml(body: bytes, url: str, content_type: str) -> ParsedFeed:
     data, data_type = readable(body, content_type)
     if is_page(data):
         return ParsedFeed(failure=_of_page(data))
+    if is_sitemap(data):
+        return parse_sitemap(data, url)
     if is_list(data):
         return ParsedFeed(failure=Failure(problem=Problem.PARSE, detail="an OPML list of feeds, not a feed"))
     if harm := harm_in(data):
@@ -99,7 +107,7 @@ def _why_empty(data: bytes, *, is_known: bool, had_entries: bool) -> Failure:
     lowered = data[:100_000].lower()
     if any(tag in lowered for tag in (b"<body", b"<div", b"<head>", b"<title")):
         return _of_page(data)
-    return Failure(problem=Problem.PARSE, detail="neither RSS, RDF, Atom nor JSON Feed")
+    return Failure(problem=Problem.PARSE, detail="neither RSS, RDF, Atom, JSON Feed nor a sitemap")
 
 
 def _of_page(data: bytes) -> Failure:

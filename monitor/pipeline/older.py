@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 
 from monitor.clean import host
 from monitor.log import Log
-from monitor.model import FEED_ACCEPT, Backfill, Entry, Feed, FetchRequest, ParsedFeed
+from monitor.model import Backfill, Entry, Feed, ParsedFeed
 from monitor.pipeline.context import Context
+from monitor.pipeline.sources import feed_request, is_same_site, read_entries
 
 _PAGES = 10
 _ENTRIES = 1_000
@@ -74,14 +75,14 @@ async def _older_entries(context: Context, feed: Feed, parsed: ParsedFeed, url: 
 
 
 async def _page(context: Context, feed: Feed, url: str) -> ParsedFeed:
-    is_downgrade = feed.url.startswith("https:") and not url.startswith("https:")
-    headers = () if is_downgrade else feed.headers  # they may hold a login
-    request = FetchRequest(url=url, headers=headers, accept=FEED_ACCEPT)
+    request = feed_request(url, feed.access)
+    if not is_same_site(feed.url, url):
+        request = replace(request, headers=())  # they may hold a login
     result = await context.fetcher.fetch(request)
     if result.error is not None:
         _log.warning("older page not read", feed=feed.url, url=url, problem=result.error)
         return ParsedFeed(failure=result.error)
-    return await context.sandbox.parse_feed(result)
+    return await read_entries(context.fetcher, context.sandbox, result, feed.access)
 
 
 async def _known(context: Context, feed: Feed, entries: tuple[Entry, ...]) -> frozenset[str]:

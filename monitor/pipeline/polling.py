@@ -6,14 +6,15 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from monitor import cadence
 from monitor.log import Log
-from monitor.model import FEED_ACCEPT, Feed, FetchRequest, FetchResult, PollOutcome, PollSaved, Problem
+from monitor.model import Feed, FetchResult, PollOutcome, PollSaved, Problem
 from monitor.pipeline.context import Context
 from monitor.pipeline.older import follow_back
+from monitor.pipeline.sources import feed_request, read_entries
 from monitor.ports import Plan
 
 _log = Log(__name__)
@@ -46,12 +47,10 @@ async def poll_feed(context: Context, feed: Feed) -> Polled:
     """Fetch one leased feed and store what is new in it."""
     context.feeds[feed.id] = feed
     result = await context.fetcher.fetch(
-        FetchRequest(
-            url=feed.url,
+        replace(
+            feed_request(feed.url, feed.access),
             etag=feed.etag,
             last_modified=feed.last_modified,
-            headers=feed.headers,
-            accept=FEED_ACCEPT,
             timeout_s=context.watch.settings.poll.timeout_s,
         )
     )
@@ -73,7 +72,7 @@ async def _read_feed(context: Context, feed: Feed, result: FetchResult) -> tuple
     body_hash = hashlib.blake2b(result.body, digest_size=16).digest() if result.body else b""
     failure = result.error
     if failure is None and not result.is_unchanged and (not body_hash or body_hash != feed.body_hash):
-        parsed = await context.sandbox.parse_feed(result)
+        parsed = await read_entries(context.fetcher, context.sandbox, result, feed.access)
         followed = await follow_back(context, feed, parsed, result.final_url)
         parsed, held_back, failure = followed.parsed, followed.held_back, parsed.failure
     now = context.clock()
@@ -101,6 +100,8 @@ def _log_poll(outcome: PollOutcome, saved: PollSaved) -> None:
         "bytes": outcome.fetch.raw_bytes,
         "elapsed_ms": round(outcome.fetch.elapsed_s * 1000),
     }
+    if outcome.parsed is not None and outcome.parsed.skipped:
+        fields["skipped"] = outcome.parsed.skipped
     if outcome.failure:
         # One summary line tells of all failing feeds (daemon); each by itself would bury the rest.
         _log.debug("feed failed", **fields, problem=outcome.failure)

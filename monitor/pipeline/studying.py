@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from monitor import alert, dedupe
-from monitor.clean import Brought, document, host, merge
+from monitor.clean import Brought, document, merge
 from monitor.errors import MonitorError
 from monitor.log import Log
 from monitor.model import (
@@ -17,6 +17,7 @@ from monitor.model import (
     Article,
     Failure,
     Feed,
+    FeedAccess,
     FetchRequest,
     Origin,
     OutboxDraft,
@@ -25,6 +26,7 @@ from monitor.model import (
     Settings,
 )
 from monitor.pipeline.context import Context, Watch
+from monitor.pipeline.sources import is_same_site
 from monitor.ports import Decide, Decision, Studied, StudySaved, StudyView
 
 _log = Log(__name__)
@@ -111,11 +113,13 @@ async def _feed_of(context: Context, article: Article) -> Feed | None:
 
 
 def _page_request(article: Article, feed: Feed | None, timeout_s: float) -> FetchRequest:
-    # A login for the feed's host is nobody else's business.
-    headers = feed.headers if feed and host(feed.url) == host(article.url) else ()
+    access = feed.access if feed else FeedAccess()
     return FetchRequest(
         url=article.url,
-        headers=headers,
+        # A login for the feed's host is nobody else's business.
+        headers=access.headers if feed and is_same_site(feed.url, article.url) else (),
+        user_agent=access.user_agent,
+        proxy=access.proxy,
         accept=PAGE_ACCEPT,
         max_raw_bytes=2_000_000,
         max_decoded_bytes=5_000_000,

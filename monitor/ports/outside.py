@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model import Delivery, FetchRequest, FetchResult, Message, PageText, ParsedFeed
+from monitor.model import Delivery, FetchRequest, FetchResult, Message, PageText, ParsedFeed, Picks
 
 Clock = Callable[[], datetime]
 
@@ -24,8 +24,8 @@ class Fetcher(Protocol):
 class Sandbox(Protocol):
     """Reads untrusted bytes in killable workers. A hang, a memory blow-up or a crash costs that one call."""
 
-    async def parse_feed(self, result: FetchResult) -> ParsedFeed:
-        """Read a feed's body; a killed worker is `Failure(Problem.HARMFUL)`."""
+    async def parse_feed(self, result: FetchResult, picks: Picks | None = None) -> ParsedFeed:
+        """Read a feed's body, or find the links `picks` names; a killed worker is `Failure(Problem.HARMFUL)`."""
 
     async def clean_page(self, html: bytes | str, url: str = "", content_type: str = "") -> PageText:
         """Find the article on a page; a killed worker is `Failure(Problem.HARMFUL)`."""

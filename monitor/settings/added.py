@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 from monitor.errors import UsageError
-from monitor.model import Backfill, FeedSpec
+from monitor.model import Backfill, FeedSpec, Priority
 from monitor.settings.atomic import locked, write_text
 from monitor.settings.feeds import feed_nodes, read_feed
 from monitor.settings.load import read_feed_trees
@@ -74,19 +74,31 @@ def _write(folder: Path, feeds: list[FeedSpec]) -> None:
 
 
 def _row(feed: FeedSpec) -> str | dict[str, object]:
-    row: dict[str, object] = {"url": feed.url}
-    if feed.name:
-        row["name"] = feed.name
-    if feed.tags:
-        row["tags"] = list(feed.tags)
-    if feed.every_s is not None:
-        row["every"] = f"{feed.every_s:g}s"
-    if feed.full_text is not None:
-        row["full_text"] = "yes" if feed.full_text else "no"
-    if feed.headers:
-        row["headers"] = dict(feed.headers)
-    if feed.language:
-        row["language"] = feed.language
-    if feed.backfill is not Backfill.SUMMARY:
-        row["backfill"] = feed.backfill.value
-    return row if len(row) > 1 else feed.url
+    kind = "page" if feed.picks else "sitemap" if feed.is_sitemap else "url"
+    written: dict[str, object] = {
+        "was": feed.was,
+        "name": feed.name,
+        **({"links": feed.picks.links, "title": feed.picks.title, "date": feed.picks.date} if feed.picks else {}),
+        "tags": list(feed.tags),
+        "every": _seconds(feed.every_s),
+        "every_min": _seconds(feed.every_min_s),
+        "every_max": _seconds(feed.every_max_s),
+        "priority": "" if feed.priority is Priority.NORMAL else feed.priority.value,
+        "full_text": {None: "", True: "yes", False: "no"}[feed.full_text],
+        "headers": dict(feed.headers),
+        "cookies": dict(feed.cookies),
+        "auth": dict(zip(("user", "password"), feed.auth, strict=True)) if feed.auth else {},
+        "user_agent": feed.user_agent,
+        "contact": feed.contact,
+        "proxy": feed.proxy,
+        "keep": list(feed.keep),
+        "skip": list(feed.skip),
+        "language": feed.language,
+        "backfill": "" if feed.backfill is Backfill.SUMMARY else feed.backfill.value,
+    }
+    row = {kind: feed.url} | {key: value for key, value in written.items() if value}
+    return row if len(row) > 1 or kind != "url" else feed.url
+
+
+def _seconds(count: float | None) -> str:
+    return "" if count is None else f"{count:g}s"

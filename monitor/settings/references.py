@@ -20,6 +20,11 @@ _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _CREDENTIAL = re.compile(r"[\w.-]+", re.ASCII)
 
 
+def is_reference(value: str) -> bool:
+    """Tell whether a text stands for a secret kept elsewhere."""
+    return bool(_REFERENCE.fullmatch(value))
+
+
 class References:
     """Reads texts that may be references, and remembers what they stood for."""
 

@@ -68,7 +68,7 @@ def _poll(node: Node) -> PollSettings:
         host_connections=keys.take("host_connections", whole(1, 64), default.host_connections),
         timeout_s=keys.take("timeout_s", number(1, 600), default.timeout_s),
         full_text=keys.take("full_text", boolean, default.full_text),
-        contact=keys.take("contact", _contact, default.contact),
+        contact=keys.take("contact", read_contact, default.contact),
     )
     keys.end()
     if poll.min_s > poll.max_s:
@@ -76,7 +76,8 @@ def _poll(node: Node) -> PollSettings:
     return poll
 
 
-def _contact(node: Node) -> str:
+def read_contact(node: Node) -> str:
+    """Read the address at which sites can reach the user."""
     value = text(node)
     if not _CONTACT.fullmatch(value):
         raise wrong(

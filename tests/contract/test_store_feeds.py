@@ -62,8 +62,34 @@ def test_a_shorter_interval_makes_a_feed_due_sooner(world: World) -> None:
 def test_headers_are_given_back_but_never_written_to_the_database(world: World, open_another) -> None:
     headers = (("Authorization", "Bearer geheim-4711"),)
     world.store.sync_feeds([FeedSpec(url=FEED_URL, headers=headers)], world.now)
-    assert world.claim_feed().headers == headers
-    assert open_another().feeds()[0].headers == ()
+    assert world.claim_feed().access.headers == headers
+    assert open_another().feeds()[0].access.headers == ()
+
+
+def test_a_feed_that_moved_keeps_its_history_and_is_asked_anew_at_its_new_address(world: World) -> None:
+    before = world.add_feed()
+    world.poll(before, entry("1"))
+    sync = world.store.sync_feeds([FeedSpec(url=OTHER_URL, was=FEED_URL)], world.now)
+    (feed,) = world.store.feeds()
+
+    assert (sync.added, sync.kept, sync.disabled) == (0, 1, 0)
+    assert (feed.id, feed.url, feed.baseline_at) == (before.id, OTHER_URL, NOON)
+    assert (feed.etag, feed.last_modified, feed.body_hash, feed.next_at) == ("", "", b"", world.now)
+    assert world.poll(world.claim_feed(OTHER_URL), entry("1"), entry("2")).new_articles == 1
+    assert [found.url for found in world.store.feeds_bringing("other.example")] == [OTHER_URL]
+
+
+def test_a_feed_does_not_take_the_place_of_one_that_is_still_watched_or_known_itself(world: World) -> None:
+    world.store.sync_feeds([FeedSpec(url=FEED_URL)], world.now)
+    world.store.sync_feeds([FeedSpec(url=FEED_URL), FeedSpec(url=OTHER_URL, was=FEED_URL)], world.now)
+    ids = {feed.url: feed.id for feed in world.store.feeds()}
+    world.store.sync_feeds([FeedSpec(url=OTHER_URL, was=FEED_URL)], world.now)
+
+    assert set(ids) == {FEED_URL, OTHER_URL}
+    assert {feed.url: (feed.id, feed.is_enabled) for feed in world.store.feeds()} == {
+        FEED_URL: (ids[FEED_URL], False),
+        OTHER_URL: (ids[OTHER_URL], True),
+    }
 
 
 def test_due_feeds_are_claimed_once_longest_due_first(world: World) -> None:

@@ -74,7 +74,7 @@ def test_a_secret_in_the_headers_of_a_feed_is_taken_over(home: Home) -> None:
         keep_secret(home, "Bearer two")
 
         assert reload(app)
-        assert app.store.feeds()[0].headers == (("Authorization", "Bearer two"),)
+        assert app.store.feeds()[0].access.headers == (("Authorization", "Bearer two"),)
 
 
 def test_a_configuration_refused_for_its_secret_is_taken_when_the_secret_is_there(home: Home) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from monitor import resources
 from monitor.errors import ConfigErrors, MonitorError, UsageError
-from monitor.model import Backfill, FeedSpec, Priority
+from monitor.model import Backfill, FeedSpec, Picks, Priority
 from monitor.settings import add_feed, load_config, remove_feed
 
 Find = Callable[..., list[str]]
@@ -64,6 +65,104 @@ def test_every_key_of_a_feed_is_read(folder: Path) -> None:
 )  # fmt: skip
 def test_a_wrong_feed_is_named_with_its_place(errors: Find, text: str, expected: str) -> None:
     assert errors("feeds.yaml", text) == [expected]
+
+
+def test_every_key_of_how_a_feed_is_asked_is_read(folder: Path) -> None:
+    (folder / "feeds.yaml").write_text(
+        "feeds:\n"
+        "  - {url: 'https://a.example/', was: 'https://b.example/', cookies: {sid: 'env:SID', x: y},\n"
+        "     auth: {user: me, password: 'env:PASSWORD'}, user_agent: Reader/1, proxy: 'env:PROXY',\n"
+        "     keep: [rare earth, 稀土], skip: gardening}\n"
+        "  - {url: 'https://c.example/', contact: 'mailto:me@example.org'}\n"
+        "  - {page: 'https://d.example/news', links: '.news h2 > a', title: h2, date: time}\n"
+        "  - {sitemap: 'https://e.example/sitemap.xml', name: E}\n"
+    )
+    secrets = {"SID": "cookie-value", "PASSWORD": "päss:word", "PROXY": "http://me:proxy%20pass@proxy.example:3128"}
+
+    config = load_config(folder, secrets)
+
+    asked, contact, page, sitemap = config.feeds
+    assert asked.access.headers == (
+        ("Cookie", "sid=cookie-value; x=y"),
+        ("Authorization", "Basic bWU6cMOkc3M6d29yZA=="),
+    )
+    assert (asked.was, asked.access.user_agent, asked.access.proxy) == (
+        "https://b.example/", "Reader/1", secrets["PROXY"],
+    )  # fmt: skip
+    assert (asked.access.keep, asked.access.skip) == (("rare earth", "稀土"), ("gardening",))
+    assert contact.access.user_agent.endswith("(feed reader; +mailto:me@example.org)")
+    assert page.access.picks == Picks(links=".news h2 > a", title="h2", date="time")
+    assert (sitemap.url, sitemap.is_sitemap, sitemap.access.picks) == ("https://e.example/sitemap.xml", True, None)
+    assert set(secrets.values()) | {"me:päss:word", "proxy pass"} <= set(config.settings.secrets)
+    for secret in (*secrets.values(), "cookie-value"):
+        assert secret not in repr(config.feeds)
+
+
+@pytest.mark.parametrize(
+    ("feed", "expected"),
+    [
+        ("{page: 'http://a.b/'}", "2:5: feed has no 'links' (add `links: …`)"),
+        ("{page: 'http://a.b/', links: 'h2 >'}",
+         "2:39: 'h2 >' is not a CSS selector: Expected selector (for example h2 a, or .news a[href*='/press/'])"),
+        ("{page: 'http://a.b/', links: 'a..b'}", "2:37: 'a..b' is not a CSS selector: Expected ident ("),
+        ("{page: 'http://a.b/', links: a, date: 'a:foo'}",
+         "2:44: 'a:foo' is not a CSS selector: The pseudo-class :foo is unknown ("),
+        ("{url: 'http://a.b/', links: a}", "2:26: unknown key 'links' in feed ("),
+        ("{url: 'http://a.b/', page: 'http://a.b/', links: a}",
+         "2:5: a feed is one of page and url (keep one of them)"),
+        ("{url: 'http://a.b/', proxy: 'socks5://me:secret@p:1'}",
+         "2:34: SOCKS proxies are not supported (for example http://proxy.example.org:3128)"),
+        ("{url: 'http://a.b/', proxy: 'proxy:3128'}", "2:34: this is not the address of a proxy ("),
+        ("{url: 'http://a.b/', cookies: {a: 'b; c'}}",
+         "2:40: a cookie's value has no spaces, commas, semicolons or quotes in it (copy only the value)"),
+        ("{url: 'http://a.b/', cookies: {'a b': c}}", "2:37: 'a b' is not the name of a cookie ("),
+        ("{url: 'http://a.b/', auth: {user: me}}", "2:32: auth has no 'password' (add `password: …`)"),
+        ("{url: 'http://a.b/', auth: {user: 'a:b', password: c}}",
+         "2:32: a user's name for basic authentication has no colon in it"),
+        ("{url: 'http://a.b/', auth: {user: a, password: c}, headers: {Authorization: x}}",
+         "2:5: `auth` is sent as the header Authorization, which stands in `headers` (keep one of them)"),
+        ("{url: 'http://a.b/', headers: {Host: x}}",
+         "2:36: the header Host is the program's own to send (delete it)"),
+        ("{url: 'http://a.b/', contact: 'mailto:a@b.c', user_agent: x}",
+         "2:5: `contact` is part of the program's own user agent (write it into `user_agent`)"),
+        ("{url: 'http://a.b/', was: 'http://a.b/'}", "2:5: `was` is the address the feed had before (delete it)"),
+        ("{url: 'http://a.b/', keep: ['!']}", "2:34: '!' is not a word or a phrase"),
+        ("{url: 'http://a.b/', user_agent: 'Лис'}", "2:39: 'Лис' is not a user agent ("),
+    ],
+)  # fmt: skip
+def test_a_wrong_key_of_a_feed_is_named_with_its_place(errors: Find, feed: str, expected: str) -> None:
+    (found,) = errors("feeds.yaml", f"feeds:\n  - {feed}\n")
+
+    assert found.startswith(f"feeds.yaml:{expected}")
+    assert "secret" not in found
+
+
+def test_a_feed_is_written_with_all_that_was_read_of_it_and_its_secrets_as_references(folder: Path) -> None:
+    text = (
+        "feeds:\n"
+        "- page: https://d.example/news\n"
+        "  was: https://b.example/\n"
+        "  links: .news h2 > a\n"
+        "  date: time\n"
+        "  tags: [x/y]\n"
+        "  cookies: {sid: 'env:SID'}\n"
+        "  auth: {user: me, password: 'file:secret'}\n"
+        "  proxy: env:PROXY\n"
+        "  keep: [rare earth]\n"
+        "- sitemap: https://e.example/sitemap.xml\n"
+    )
+    (folder / "feeds.d").mkdir()
+    (folder / "feeds.d" / "added.yaml").write_text(text)
+    (folder / "secret").write_text("hunter2")
+    (folder / "secret").chmod(0o600)
+    environ = {"SID": "sid", "PROXY": "http://proxy.example"}
+    before = load_config(folder, environ).feeds
+
+    add_feed(folder, FeedSpec(url="https://new.example/"))
+
+    after = load_config(folder, environ).feeds
+    assert [replace(spec, where="") for spec in after[:-1]] == [replace(spec, where="") for spec in before]
+    assert "env:SID" in (folder / "feeds.d" / "added.yaml").read_text()
 
 
 def test_a_feed_written_twice_is_named_with_both_places(errors: Find, folder: Path) -> None:

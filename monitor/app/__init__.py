@@ -32,6 +32,7 @@ from monitor.app.compose import (
 )
 from monitor.app.explaining import (
     Fate,
+    Live,
     Told,
     completeness_of,
     explain_document,
@@ -70,6 +71,7 @@ __all__ = [
     "FeedTrial",
     "Imported",
     "Ingested",
+    "Live",
     "Loaded",
     "NotReceived",
     "Place",

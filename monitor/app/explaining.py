@@ -12,10 +12,12 @@ from typing import Any
 
 from monitor.app.archive import span_object
 from monitor.app.compose import now
+from monitor.app.settling import Refusals
 from monitor.app.unreceived import is_address, show_time
 from monitor.clean import document
 from monitor.dedupe import canonical_url, url_key
-from monitor.match import Explanation, Topic, Watchlist
+from monitor.errors import NotFound
+from monitor.match import Explanation, Kind, Topic, Watchlist
 from monitor.model import (
     Article,
     Completeness,
@@ -40,6 +42,9 @@ class Fate(StrEnum):
     DEAD = "given up"
     DROPPED = "dropped"
     COPY = "copy"
+    REFUSED = "topic refused"
+    GONE = "topic gone"
+    VETOED = "vetoed"
     SAME_STORY = "same story"
     SILENT = "silent"
     SEED = "seed"
@@ -52,6 +57,29 @@ class Fate(StrEnum):
     EXCLUDED = "excluded"
     MISSED = "no match"
     MATCHED = "match"
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The topics that are live, and those that are refused."""
+
+    watchlist: Watchlist
+    refusals: Refusals | None = None
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The refused topics that have no good version."""
+        return self.refusals.left_out if self.refusals else ()
+
+    def refusal_of(self, topic: str) -> str:
+        """Return why a topic is refused."""
+        reason = self.refusals.reason(topic) if self.refusals else None
+        return f"it is left out until it is mended: {reason.message}" if reason else "it is left out"
+
+    def version_of(self, topic: str) -> str:
+        """Return that a topic is not the one that is written, if so, as the end of a sentence."""
+        is_kept = self.refusals is not None and topic in self.refusals.kept
+        return "; by the topic's last good version, as it is now it is refused" if is_kept else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,28 +101,35 @@ def find_stored(store: Store, name: str) -> Article | None:
     return found
 
 
-def explain_stored(store: Store, watchlist: Watchlist, article: Article, topics: Sequence[str] = ()) -> list[Told]:
-    """Return what became of a stored article under these topics, or under all that it touched."""
+def explain_stored(store: Store, live: Live, article: Article, topics: Sequence[str] = ()) -> list[Told]:
+    """Return what became of a stored article under these topics, or under all that it touched.
+
+    Raises:
+        NotFound: there is no such topic, and never was one for this article.
+    """
     found = {match.topic: match for match in store.matches(article_id=article.id)}
     same = [one for one in (article.id, article.duplicate_of) if one is not None]
     rows = store.outbox(story_id=article.story_id, article_ids=same, limit=None)
-    seen = document(article)
-    past = _Past(store, article, found, rows)
-    known = {topic.id: topic for topic in watchlist.topics}
-    names = topics or list(
-        dict.fromkeys([*(topic.id for topic in watchlist.candidates(seen)), *(name for name in found if name in known)])
-    )
-    return [past.told(watchlist, known.get(name) or watchlist.topic(name), seen) for name in names]
+    past = _Past(store, article, found, rows, live)
+    return [past.told(name) for name in topics or past.touched()]
 
 
-def explain_document(watchlist: Watchlist, seen: Document, topics: Sequence[str], *, is_seed: bool) -> list[Told]:
-    """Return which of these topics, or of all that it touches, match what is no article of the store."""
-    names = topics or [topic.id for topic in watchlist.candidates(seen)]
+def explain_document(live: Live, seen: Document, topics: Sequence[str], *, is_seed: bool) -> list[Told]:
+    """Return which of these topics, or of all that it touches, match what is no article of the store.
+
+    Raises:
+        NotFound: there is no such topic.
+    """
     told = []
-    for name in names:
-        found = watchlist.explain(name, seen)
+    for name in topics or [topic.id for topic in live.watchlist.candidates(seen)]:
+        if name in live.left_out:
+            told.append(_not_asked(name, Fate.REFUSED, live.refusal_of(name)))
+            continue
+        found, topic = live.watchlist.explain(name, seen), live.watchlist.topic(name)
         fate, why = _unstored(found, is_seed=is_seed)
-        told.append(Told(topic=name, fate=fate, why=why, explanation=found))
+        if found.holds and topic.spec.is_expired(now().date()):
+            fate, why = Fate.EXPIRED, f"the topic expired on {topic.spec.expires}, and matches no more"
+        told.append(Told(topic=name, fate=fate, why=why + live.version_of(name), explanation=found))
     return told
 
 
@@ -131,11 +166,50 @@ class _Past:
     article: Article
     found: dict[str, StoredMatch]
     rows: Sequence[OutboxRow]
+    live: Live
 
-    def told(self, watchlist: Watchlist, topic: Topic, seen: Document) -> Told:
-        explanation = watchlist.explain(topic.id, seen)
+    def touched(self) -> list[str]:
+        """Return the topics that match it now or nearly do, that were found in it, and that alerted it."""
+        topics = self.live.watchlist.topics
+        renamed = {topic.spec.was: topic.id for topic in topics if topic.spec.was}
+        known = {topic.id for topic in topics}
+        numbers = {match.topic_no for match in self.found.values()}
+        alerted = [row.item.topic for row in self._own_rows() if row.topic_no not in numbers and row.item.topic]
+        before = [name if name in known else renamed.get(name, name) for name in (*self.found, *alerted)]
+        now_ = [topic.id for topic in self.live.watchlist.candidates(document(self.article))]
+        return list(dict.fromkeys([*now_, *before]))
+
+    def told(self, name: str) -> Told:
+        known = {topic.id: topic for topic in self.live.watchlist.topics}
+        topic = known.get(name)
+        if topic is None:
+            return self._told_of_absent(name)
+        explanation = self.live.watchlist.explain(name, document(self.article))
         fate, why = self._before(topic) or self._after(topic, explanation)
-        return Told(topic=topic.id, fate=fate, why=why, explanation=explanation)
+        return Told(topic=name, fate=fate, why=why + self.live.version_of(name), explanation=explanation)
+
+    def _told_of_absent(self, name: str) -> Told:
+        """Return what became of it under a topic that is not live."""
+        match = self.found.get(name)
+        own = [row for row in self._own_rows() if row.item.topic == name or (match and row.topic_no == match.topic_no)]
+        if name in self.live.left_out:
+            fate, why = Fate.REFUSED, self.live.refusal_of(name)
+        elif match is None and not own:
+            raise self._no_topic(name)
+        else:
+            fate, why = Fate.GONE, "the topic is no longer in the watchlist"
+        before = f"; before: {_sending(own)[1]}" if own else "; it matched before, and was not alerted" if match else ""
+        return _not_asked(name, fate, why + before)
+
+    def _no_topic(self, name: str) -> NotFound:
+        try:
+            self.live.watchlist.topic(name)
+        except NotFound as error:  # it says which one may be meant
+            return error
+        raise AssertionError(name)
+
+    def _own_rows(self) -> list[OutboxRow]:
+        return [row for row in self.rows if row.article_id == self.article.id]
 
     def _before(self, topic: Topic) -> tuple[Fate, str] | None:
         """Return the fate of an article that is not studied yet, or never will be."""
@@ -148,7 +222,7 @@ class _Past:
 
     def _after(self, topic: Topic, explanation: Explanation) -> tuple[Fate, str]:
         match = self.found.get(topic.id)
-        own = [row for row in self.rows if row.article_id == self.article.id and _is_of(row, topic, match)]
+        own = [row for row in self._own_rows() if _is_of(row, topic, match)]
         if match is None and not own:
             if explanation.holds and topic.spec.is_expired(now().date()):
                 return Fate.EXPIRED, f"the topic expired on {topic.spec.expires}, and matches no more"
@@ -195,6 +269,11 @@ class _Past:
         return Fate.SAME_STORY, f"its story was told of{by}: {sending}"
 
 
+def _not_asked(name: str, fate: Fate, why: str) -> Told:
+    """Return what became of an article under a topic that has no query now."""
+    return Told(topic=name, fate=fate, why=why, explanation=Explanation(clause=name, holds=False, note=str(fate)))
+
+
 def _is_of(row: OutboxRow, topic: Topic, match: StoredMatch | None) -> bool:
     return row.topic_no == match.topic_no if match else row.item.topic in {topic.id, topic.spec.was} - {""}
 
@@ -229,8 +308,9 @@ def _unstored(found: Explanation, *, is_seed: bool) -> tuple[Fate, str]:
     if found.holds:
         return (Fate.SEED, "seeds are reported, never alerted") if is_seed else (Fate.MATCHED, "not in the store")
     failed = [part for part in found.children if not part.holds]
-    if all(part.clause.startswith(("where:", "not:")) for part in failed):
-        return Fate.EXCLUDED, "; ".join(f"{part.clause} ({part.note})" for part in failed)
+    if all(part.kind is not Kind.QUERY for part in failed):
+        fate = Fate.EXCLUDED if any(part.kind is Kind.WHERE for part in failed) else Fate.VETOED
+        return fate, "; ".join(f"{part.clause} ({part.note})" for part in failed)
     return Fate.MISSED, found.note.removeprefix("does not match: ")
 
 

@@ -17,16 +17,25 @@ from monitor.match import Watchlist, check_examples, compile_watchlist, failed_e
 from monitor.model import Document, QueryText, ScoreSpec, TopicSpec, WatchlistSpec
 
 _WHERE = re.compile(r"(.*?)(?::(\d+))?(?::(\d+))?", re.DOTALL)
+_TOPIC = re.compile(r"topic (\S+?):? ")
 _REFERENCE = re.compile(r"\$(\w+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusals:
-    """What is wrong with topics of a watchlist; `kept` go on in their last good version, `left_out` have none."""
+    """What is wrong with topics of a watchlist; `kept` go on in their last good version, `left_out` have none.
+
+    `reasons` has the first of what is wrong with each of these topics.
+    """
 
     errors: tuple[ConfigError, ...]
     kept: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    reasons: tuple[tuple[str, ConfigError], ...] = ()
+
+    def reason(self, topic: str) -> ConfigError | None:
+        """Return what is wrong with a topic, the first of it; None if it is not refused."""
+        return dict(self.reasons).get(topic)
 
     @property
     def message(self) -> str:
@@ -90,8 +99,25 @@ def settle(spec: WatchlistSpec, seeds: Mapping[str, Document], earlier: Iterable
             # Without an id, or with that of a good one.
             *(draft.where_written for draft in drafts if draft.id not in bad),
         ),
+        reasons=tuple(_reasons(spec, bad, [*errors, *(error for found in failed.values() for error in found)])),
     )
     return Settled(spec=settled, watchlist=compile_watchlist(settled)[0], refusals=refusals)
+
+
+def _reasons(
+    spec: WatchlistSpec, bad: Iterable[str], errors: Iterable[QueryError]
+) -> Iterator[tuple[str, ConfigError]]:
+    unread = {refused.draft.id: refused.errors[0] for refused in spec.refused}
+    wrong = {name: error for error in reversed(list(errors)) if (name := _topic_of(error))}
+    for name in bad:
+        if reason := unread.get(name) or wrong.get(name):
+            yield name, reason
+
+
+def _topic_of(error: QueryError) -> str:
+    """Return the topic that an error of a query or example names first: `topic ID: …`."""
+    found = _TOPIC.match(error.what)
+    return found[1] if found else ""
 
 
 def _faults_of_drafts(spec: WatchlistSpec, seeds: Mapping[str, Document]) -> list[QueryError]:

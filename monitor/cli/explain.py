@@ -41,18 +41,17 @@ def explain(
     place = program.find_place(config)
     loaded = program.load_to_read(place)
     warn_of_faults(loaded)
+    live = program.Live(loaded.watchlist, loaded.refusals)
     topics, name = words[:-1], words[-1]
     local = find_local(place, name)
     if local is not None:
-        told = program.explain_document(loaded.watchlist, local[0], topics, is_seed=local[1])
+        told = program.explain_document(live, local[0], topics, is_seed=local[1])
         _put(name, told, None, is_whole=bool(topics), as_json=as_json)
         return
     with program.open_store(loaded.config, place) as store:
-        for topic in topics:
-            loaded.watchlist.topic(topic)
         article = program.find_stored(store, name)
         if article is not None:
-            told = program.explain_stored(store, loaded.watchlist, article, topics)
+            told = program.explain_stored(store, live, article, topics)
             _put(article.ref, told, article, is_whole=bool(topics), as_json=as_json)
             return
         if not program.is_address(name):

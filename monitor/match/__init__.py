@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from monitor.match.compile import Topic
 from monitor.match.examples import check_examples, failed_examples
-from monitor.match.explain import Explanation
+from monitor.match.explain import Explanation, Kind
 from monitor.match.watchlist import Watchlist, compile_watchlist
 
-__all__ = ["Explanation", "Topic", "Watchlist", "check_examples", "compile_watchlist", "failed_examples"]
+__all__ = ["Explanation", "Kind", "Topic", "Watchlist", "check_examples", "compile_watchlist", "failed_examples"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from monitor.match.compile import Topic
 from monitor.match.conditions import is_source
@@ -19,6 +20,14 @@ _MOST_SHOWN = 3
 _LONGEST = 80
 
 
+class Kind(StrEnum):
+    """What a clause is of: the query, the conditions on where the article is from, or the vetoes."""
+
+    QUERY = "query"
+    WHERE = "where"
+    VETO = "veto"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """A clause: whether it held, where it was found, and if it did not hold, how near it came."""
@@ -28,6 +37,7 @@ class Explanation:
     note: str = ""
     hits: tuple[Span, ...] = ()
     children: tuple[Explanation, ...] = ()
+    kind: Kind = Kind.QUERY
 
     def lines(self, depth: int = 0) -> Iterator[str]:
         """Yield it as indented lines: `+` held, `-` did not."""
@@ -109,6 +119,7 @@ def _explain_veto(key: str, veto: Node, view: View, reading: Reading) -> Explana
         holds=not is_found,
         note=f"vetoed: found {where}" if is_found else "",
         hits=hits,
+        kind=Kind.VETO,
     )
 
 
@@ -121,6 +132,7 @@ def _explain_where(where: Where, document: Document) -> tuple[Explanation, ...]:
                 clause=f"where: lang {', '.join(where.languages)}",
                 holds=holds,
                 note=f"it is {document.language or 'unknown'}",
+                kind=Kind.WHERE,
             )
         )
     if where.sources:
@@ -130,6 +142,7 @@ def _explain_where(where: Where, document: Document) -> tuple[Explanation, ...]:
                 clause=f"where: source {', '.join(where.sources)}",
                 holds=holds,
                 note=f"it is {document.source or 'unknown'}",
+                kind=Kind.WHERE,
             )
         )
     return tuple(parts)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import storage
-from monitor.app import Fate, completeness_of, explain_stored
+from monitor.app import Fate, Live, Refusals, completeness_of, explain_stored
+from monitor.errors import NotFound, QueryError
 from monitor.match import Watchlist, compile_watchlist
 from monitor.model import (
     AlertRule,
@@ -55,7 +56,7 @@ def watchlist(topic: TopicSpec = TARIFF) -> Watchlist:
 def fate(world: World, ref: str, topic: TopicSpec = TARIFF) -> tuple[Fate, str]:
     article = world.store.find_article(ref)
     assert article is not None
-    (told,) = explain_stored(world.store, watchlist(topic), article)
+    (told,) = explain_stored(world.store, Live(watchlist(topic)), article)
     return told.fate, told.why
 
 
@@ -139,7 +140,7 @@ def test_an_edit_that_takes_the_words_away_is_told_so(world: World) -> None:
     world.study_all()
     article = world.store.find_article("a")
     assert article is not None
-    (told,) = explain_stored(world.store, watchlist(), article, ["t"])
+    (told,) = explain_stored(world.store, Live(watchlist()), article, ["t"])
     assert told.fate is Fate.QUEUED
     assert told.why.endswith("as it is now it no longer matches")
 
@@ -171,7 +172,45 @@ def test_where_and_vetoes_are_named(world: World) -> None:
     where = replace(TARIFF, where=Where(languages=("en",)))
     veto = replace(TARIFF, vetoes=(QueryText(text="starts", is_phrase=True),))
     assert fate(world, "a", where) == (Fate.EXCLUDED, "where: lang en (it is fr)")
-    assert fate(world, "a", veto) == (Fate.EXCLUDED, "not: starts (vetoed: found in title or lead)")
+    assert fate(world, "a", veto) == (Fate.VETOED, "not: starts (vetoed: found in title or lead)")
+
+
+def test_a_topic_that_is_gone_or_refused_keeps_its_line(world: World) -> None:
+    world.add(ingested("a", TEXT))
+    world.study_all("t")
+    send(world)
+    (row,) = world.store.outbox()
+    article = world.store.find_article("a")
+    assert article is not None
+    sent = f"before: desk: sent at 2025-10-24T12:00:00Z as alert-{row.id}"
+    other = watchlist(replace(TARIFF, id="other", match=QueryText(text="steel")))
+    reason = QueryError("topic t: a ( is not closed", where="watchlist.yaml:2:3")
+    refusals = Refusals(errors=(reason,), left_out=("t",), reasons=(("t", reason),))
+
+    (gone,) = explain_stored(world.store, Live(other), article)
+    (refused,) = explain_stored(world.store, Live(other, refusals), article)
+    (renamed,) = explain_stored(world.store, Live(watchlist(replace(TARIFF, id="new", was="t"))), article)
+
+    assert (gone.topic, gone.fate, gone.why) == (
+        "t", Fate.GONE, f"the topic is no longer in the watchlist; {sent}",
+    )  # fmt: skip
+    assert (refused.topic, refused.fate, refused.why) == (
+        "t",
+        Fate.REFUSED,
+        f"it is left out until it is mended: watchlist.yaml:2:3: topic t: a ( is not closed; {sent}",
+    )
+    assert (renamed.topic, renamed.fate) == ("new", Fate.ALERTED)
+    with pytest.raises(NotFound, match="no topic 'x'"):
+        explain_stored(world.store, Live(other), article, ["x"])
+
+
+def test_an_edit_that_takes_the_words_away_keeps_the_line_of_what_was_told(world: World) -> None:
+    world.add(ingested("a", TEXT))
+    world.study_all("t")
+    world.add(ingested("a", "Nothing of it is left."))
+    world.study_all()
+
+    assert fate(world, "a")[0] is Fate.QUEUED
 
 
 def test_a_topic_that_came_after_the_article_is_told_so(world: World) -> None:

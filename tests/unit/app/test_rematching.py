@@ -95,7 +95,7 @@ def test_more_than_ten_come_in_one_message_that_names_them_all(home: Home) -> No
         assert all(match.alerted_at for match in app.store.matches())
         article = app.store.find_article("a-3")
         assert article is not None
-        (told,) = program.explain_stored(app.store, app.context.watch.watchlist, article)
+        (told,) = program.explain_stored(app.store, program.Live(app.context.watch.watchlist), article)
         assert told.fate is program.Fate.ALERTED
 
 

@@ -129,3 +129,28 @@ def test_a_refused_topic_is_explained_by_the_version_that_is_live(shell: Shell) 
     assert done.out.splitlines()[2] == "+ magnets: matches"
     assert "the last good version of magnets goes on" in done.err
     assert replayed.rows[0]["hits"] == 1
+
+
+def test_a_refused_topic_is_told_so_of_a_file_too(shell: Shell) -> None:
+    bad = "topics:\n  - {id: magnets, match: magnet AND}\n  - {id: tin, mtach: tin}\n  - {id: zinc, match: zinc}\n"
+    shell.run("once", "--only", "study")
+    shell.write("watchlist.yaml", bad)
+
+    kept = shell.run("explain", "magnets", "-", stdin=b"Magnet shortage\n\nOf every magnet.")
+    left_out = shell.run("explain", "tin", "-", stdin=b"Tin\n\nOf tin.")
+
+    assert kept.out.splitlines()[-1] == (
+        "  → match: not in the store; by the topic's last good version, as it is now it is refused"
+    )
+    assert left_out.out == (
+        "- tin: topic refused\n  → topic refused: it is left out until it is mended: "
+        "config/watchlist.yaml:3:5: topic has no 'match'\n"
+    )
+
+
+def test_an_expired_topic_is_told_so_of_a_file_too(shell: Shell) -> None:
+    shell.write("watchlist.yaml", "topics:\n  - {id: tin, match: tin, expires: 2025-01-31}\n")
+
+    done = shell.run("explain", "tin", "-", stdin=b"Tin\n\nOf tin.")
+
+    assert done.out.endswith("  → expired: the topic expired on 2025-01-31, and matches no more\n")

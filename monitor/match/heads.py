@@ -1,4 +1,4 @@
-"""What the words of all terms begin with: most English words of a text are told by it to be none of them."""
+"""What the words of all terms begin with: it tells of most English words of a text that they are none of them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _WILD = re.compile("[*?]")
 
 
 class Heads:
-    """The first letters, three at most, of the words in English texts that may have a key."""
+    """What the words in English texts that may have a key begin with, filed under its first letters, three at most."""
 
     def __init__(self) -> None:
-        self._heads: set[str] = set()
+        self._heads: dict[str, tuple[str, ...]] = {}
         self._is_of_all = True
 
     def add(self, key: str) -> None:
@@ -27,9 +27,14 @@ class Heads:
         else:
             starts = [_WILD.split(rest.lower())[0]]
             self._is_of_all &= bool(starts[0])
-        self._heads.update(start[:_LETTERS] for start in starts)
+        for start in starts:
+            known = self._heads.get(start[:_LETTERS], ())
+            if start not in known:
+                self._heads[start[:_LETTERS]] = (*known, start)
 
     def rule_out(self, word: str) -> bool:
         """Return whether a word of ASCII letters in lower case has no key."""
         heads = self._heads
-        return self._is_of_all and not (word[:3] in heads or word[:2] in heads or word[:1] in heads)
+        return self._is_of_all and not (
+            word.startswith(heads.get(word[:3], ())) or word[:2] in heads or word[:1] in heads
+        )

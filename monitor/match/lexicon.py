@@ -36,7 +36,6 @@ _SAMPLE = 2_000
 # Texts in these hold English words too, and have no inflections of their own.
 _WITH_ENGLISH = frozenset({"zh", "ja", "ko", "th", "km", "lo", "my", "vi"})
 
-# The keys of each word of a piece.
 Keys = tuple[str, ...]
 # The keys by stem of the terms that bring a language (or none), in a language.
 _Stems = dict[tuple[str, str], dict[str, list[str]]]
@@ -105,22 +104,40 @@ class Lexicon:
             if len(self._tables) >= MOST_TABLES:
                 self._tables.clear()
             table = self._tables[languages] = PieceTable(self, languages)
-        elif len(table.known) > MOST_PIECES // len(self._tables):
+        elif len(table) > MOST_PIECES // len(self._tables):
             table = self._tables[languages] = table.renewed()
         return table
 
 
-class PieceTable:
-    """What is known of the pieces met in texts of some languages: the keys of each word, and of all words together.
+class Entry:
+    """What a table says of a piece. There is one for each that is different, so that they are compared as they are."""
 
-    It never loses one: whoever reads a text can rely on what it learned.
+    __slots__ = ("by_word", "keys", "more")
+
+    def __init__(self, by_word: tuple[Keys, ...]) -> None:
+        self.by_word = by_word
+        self.keys = tuple(dict.fromkeys(chain.from_iterable(by_word)))
+        # How many words more than one.
+        self.more = len(by_word) - 1
+
+
+# Too long to be kept in a table: cut it.
+LONG = Entry(())
+
+
+class PieceTable(dict[str, Entry | None]):
+    """What is known of the pieces met in texts of some languages: None for one word without keys.
+
+    A piece that is asked for the first time is learned.
     """
 
     def __init__(self, lexicon: Lexicon, languages: Keys, stems_known: _Stems | None = None) -> None:
-        self.known: dict[str, tuple[Keys, ...]] = {}
-        self.keys_of: dict[str, Keys] = {}
+        super().__init__()
         self._lexicon = lexicon
         self._languages = languages
+        # The entries with each key.
+        self.entries_of: dict[str, set[Entry]] = {}
+        self._entries: dict[tuple[Keys, ...], Entry] = {}
         self._ranges: dict[str, list[tuple[int, int]]] = {}
         self._stems: _Stems = {} if stems_known is None else stems_known
         if stems_known is None:
@@ -139,26 +156,33 @@ class PieceTable:
                 for stem in stems(word, language):
                     table.setdefault(stem, []).append(key)
 
-    def learn(self, piece: str) -> tuple[Keys, ...]:
-        """Return the keys of each word of a piece, and keep them unless it is too long."""
+    def __missing__(self, piece: str) -> Entry | None:
+        """Learn a piece."""
+        if len(piece) > LONGEST_PIECE:
+            return LONG
         core = piece.strip(_AROUND)
-        if core.isascii() and core.isalpha() and len(core) > 1 and len(piece) <= LONGEST_PIECE:
-            heads = self._lexicon.heads
-            if heads and self._languages == _ENGLISH and heads.rule_out(core.lower()):
-                self.known[piece], self.keys_of[piece] = _ONE_PLAIN_WORD, _NONE
-                return _ONE_PLAIN_WORD
-            value = self.known.get(core) or (self._keys(core),)
+        entry: Entry | None = None
+        if not (core.isascii() and core.isalpha() and len(core) > 1):
+            entry = self._entry(tuple(map(self._keys, words(piece))))
+        elif core in self:
+            entry = self[core]
         else:
-            value = tuple(map(self._keys, words(piece)))
-        if value == _ONE_PLAIN_WORD:
-            value = _ONE_PLAIN_WORD
-        if len(piece) <= LONGEST_PIECE:
-            self.known[piece] = value
-            # Last: whoever finds a piece here finds it above.
-            self.keys_of[piece] = (
-                value[0] if len(value) == 1 else tuple(dict.fromkeys(chain.from_iterable(value))) or _NONE
-            )
-        return value
+            heads = self._lexicon.heads
+            if heads is None or self._languages != _ENGLISH or not heads.rule_out(core.lower()):
+                entry = self._entry((self._keys(core),))
+        self[piece] = entry
+        return entry
+
+    def _entry(self, by_word: tuple[Keys, ...]) -> Entry | None:
+        if by_word == _ONE_PLAIN_WORD:
+            return None
+        entry = self._entries.get(by_word)
+        if entry is None:
+            entry = Entry(by_word)
+            for key in entry.keys:
+                self.entries_of.setdefault(key, set()).add(entry)
+            self._entries[by_word] = entry
+        return entry
 
     def ranges(self, piece: str) -> list[tuple[int, int]]:
         """Return where the words of a piece stand in it."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from functools import cached_property
 
 from monitor.match.capitals import is_common_word
-from monitor.match.lexicon import Keys, Lexicon, languages_of
+from monitor.match.lexicon import Entry, Lexicon, languages_of
 from monitor.match.nodes import MOST_HITS, Hit, Mark, Node, View
 from monitor.match.occurrences import BODY, Occurrences
 from monitor.match.value_terms import ValueTerms
@@ -35,12 +36,12 @@ class Reading:
         self._values = values
         self._languages = languages_of(document.language, f"{document.title}\n{document.text}")
         table = lexicon.table(self._languages)
-        self._places: dict[str, list[int]] = {}
         self._occurrences = Occurrences(document.title, document.text, table)
-        for key in lexicon.doubtful.keys() & self._occurrences.pieces_of.keys():
-            self._drop_common(key, lexicon.doubtful[key])
+        self._places: dict[str, list[int]] = {}
         # The keys that stand anywhere, without those of values.
-        self.present = frozenset(self._occurrences.pieces_of)
+        self.present = self._occurrences.present
+        for key in lexicon.doubtful.keys() & self.present:
+            self._drop_common(key, lexicon.doubtful[key])
         self._marks: dict[str, dict[Mark, Span]] = {}
         self._words: dict[int, tuple[Zone, int, int, str]] = {}
         self._kinds_read: set[str] = set()
@@ -59,12 +60,12 @@ class Reading:
                 places.append(place)
         self._places[key] = places
         if not places:
-            del occurrences.pieces_of[key]
+            self.present -= {key}
 
     @property
-    def keys_by_word(self) -> list[Keys]:
-        """The keys of each word, without any for one word between title and body."""
-        return self._occurrences.keys_by_word
+    def entries(self) -> Iterator[Iterator[tuple[int, Entry]]]:
+        """For each zone the pieces that have keys or are not one word: their numbers and entries."""
+        return (zone.told() for zone in self._occurrences.zones)
 
     def has(self, key: str, /) -> bool:
         """Return whether a word has this key."""

@@ -32,6 +32,7 @@ _IRREGULAR = {"rose": "rise", "broke": "break", "won": "win", "went": "go", "gon
 _ARABIC = re.compile("[\u0621-\u064a]+")
 _ARABIC_PREFIX = re.compile("^[وف]?[بكل]?(?:ال|لل)?")
 _SHORTEST_ARABIC = 3
+_SHORT = 3  # letters
 
 
 class _Stemmer(Protocol):
@@ -110,7 +111,11 @@ def irregular_words() -> dict[str, tuple[str, ...]]:
 
     Some of these still begin as the stems do.
     """
-    pairs = {(word.lower(), base) for word, base in _bases().items() if not word.lower().startswith(base[:-1])}
+    pairs = {
+        (word.lower(), base)
+        for word, base in _bases().items()
+        if not word.lower().startswith(base[:-1] if len(base) > _SHORT else base)
+    }
     found: dict[str, set[str]] = {}
     for word, base in pairs | set(_IRREGULAR.items()):
         found.setdefault(stem(base, "en"), set()).add(word)

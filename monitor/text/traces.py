@@ -11,6 +11,7 @@ from monitor.text.spelling import british_beginnings
 from monitor.text.stems import irregular_words, is_listed, stems
 
 _FEWEST_LETTERS = 3
+_CHANGING_ENDS = frozenset("eily")
 
 
 def english_traces(word: str) -> tuple[str, ...] | None:
@@ -42,15 +43,15 @@ def traces_of_stem(stem: str) -> tuple[str, ...] | None:
 def beginnings_of_stem(stem: str) -> tuple[str, ...]:
     """Return beginnings, however short, of which every word of letters with a stem has one."""
     start = _start_of(stem)
-    if len(start) < _FEWEST_LETTERS:
-        start = stem[:1]  # dying, of `die`
     realised = (f"{start[:-1]}s",) if start.endswith("iz") else ()
     return (start, *realised, *british_beginnings(start), *_irregular().get(stem, ()))
 
 
 def _start_of(stem: str) -> str:
-    # The algorithm takes endings away, and changes the last letter of what is left.
-    return stem[:-1]
+    # The algorithm takes endings away, and may change the last letter of what is left; of a short word only some.
+    if len(stem) > _FEWEST_LETTERS:
+        return stem[:-1]
+    return stem[:1] if stem[-1:] in _CHANGING_ENDS else stem
 
 
 @lru_cache(maxsize=1)

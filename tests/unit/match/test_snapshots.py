@@ -77,7 +77,7 @@ def test_what_is_known_of_texts_is_bounded():
     for start in range(0, 3 * MOST_PIECES, 20_000):
         words = " ".join(f"word{number}" for number in range(start, start + 20_000))
         assert bool(topics.match(article(words))) is (start == 0)
-    assert len(topics._index.lexicon.table(("en",)).known) <= MOST_PIECES + 20_000
+    assert len(topics._index.lexicon.table(("en",))) <= MOST_PIECES + 20_000
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ class Intake:
             taken.is_more_to_read = True
             return taken.known
         state.content_hash, state.revision = item.content_hash, state.revision + 1
-        self._changed.append(_revision(state, item.draft, is_silent_kept=self._origin is Origin.FEED))
+        self._changed.append(_revision(state, item.draft, is_of_feed=self._origin is Origin.FEED))
         return taken.revised
 
     def _states(self, hashes: list[int]) -> dict[int, _State]:
@@ -152,8 +152,11 @@ _ARTICLE_AT_FIRST: dict[str, Any] = {
 }
 
 
-def _revision(state: _State, draft: ArticleDraft, *, is_silent_kept: bool) -> dict[str, Any]:
-    """Return what a revision changes. The lease ends: who studies the text before it must not store that."""
+def _revision(state: _State, draft: ArticleDraft, *, is_of_feed: bool) -> dict[str, Any]:
+    """Return what a revision changes. The lease ends: who studies the text before it must not store that.
+
+    The text of a feed's article came from its page: it stays until a better one is read.
+    """
     values = _said(draft) | {
         "content_hash": state.content_hash,
         "revision": state.revision,
@@ -166,8 +169,9 @@ def _revision(state: _State, draft: ArticleDraft, *, is_silent_kept: bool) -> di
     if not state.is_dated:  # an edit does not make an article newer
         values |= _time(draft)
         state.is_dated = draft.published is not None
-    if not is_silent_kept:
-        values["is_silent"] = draft.is_silent
+    if is_of_feed:
+        return {"id": state.id, "values": values, "texts": {"teaser_z": packed(draft.teaser)}}
+    values["is_silent"] = draft.is_silent
     return {"id": state.id, "values": values, "texts": _bodies(draft)}
 
 

@@ -59,7 +59,7 @@ def merge(article: Article, brought: Brought, now: datetime) -> tuple[Article, s
         brought = replace(brought, page=None, final_url="", failure=failure)
     # First the feed's time: an absurd one must not make the page's look wrong.
     trusted = _trust_time(article, now)
-    merged = _from_feed(trusted, brought)
+    merged = _unless_worse(trusted, _from_feed(trusted, brought), brought)
     if not _is_credible(merged, now):
         merged = _with_time_of(trusted, merged)
     return _with_language(merged), _address(article, brought)
@@ -158,6 +158,16 @@ def _from_feed(article: Article, brought: Brought) -> Article:
         teaser="",
         **_reconciled(article, page),
     )
+
+
+def _unless_worse(before: Article, now: Article, brought: Brought) -> Article:
+    """Return the article with the whole text it had, below its new words, if its page cannot be had this time."""
+    is_whole = bool(before.revision and before.text) and before.completeness is Completeness.FULL
+    if not is_whole or now.completeness is Completeness.FULL:
+        return now
+    is_held = (share_held(brought.teaser, before.text) or 0.0) >= _SAME_TEXT
+    text = before.text if is_held or not now.text else f"{now.text}\n{before.text}"
+    return replace(now, text=text, completeness=Completeness.FULL)
 
 
 def _completeness(teaser: str, page: PageText | None, failure: Failure | None) -> Completeness:

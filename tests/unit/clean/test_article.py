@@ -40,6 +40,25 @@ def test_a_feeds_text_that_the_page_holds_too_is_whole() -> None:
     assert (article.completeness, article.failure) == (Completeness.FULL, None)
 
 
+@pytest.mark.parametrize(("teaser", "text"), [(WORDS, PAGE.text), ("Talks are off.", f"Talks are off.\n{PAGE.text}")])
+def test_a_page_that_cannot_be_had_again_takes_no_text_away(teaser: str, text: str) -> None:
+    read, _ = merge(ENTRY, Brought(page=PAGE, final_url=ENTRY.url, teaser="The minister said."), NOW)
+    refused = Brought(teaser=teaser, failure=Failure(problem=Problem.FORBIDDEN))
+
+    article, _ = merge(replace(read, revision=1), refused, NOW)
+
+    assert (article.text, article.completeness, article.failure) == (text, Completeness.FULL, refused.failure)
+
+
+def test_a_teaser_that_was_all_there_was_gives_way_to_its_new_words() -> None:
+    refused = Brought(teaser=WORDS, failure=Failure(problem=Problem.FORBIDDEN))
+    read, _ = merge(ENTRY, refused, NOW)
+
+    article, _ = merge(replace(read, revision=1), replace(refused, teaser="Talks are off."), NOW)
+
+    assert (article.text, article.completeness) == ("Talks are off.", Completeness.BLOCKED)
+
+
 @pytest.mark.parametrize(
     ("teaser", "page", "expected"),
     [

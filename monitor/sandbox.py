@@ -25,7 +25,7 @@ from pathlib import Path
 from pebble import ProcessExpired, ProcessPool
 
 from monitor.log import Log
-from monitor.model import Failure, FetchResult, PageText, ParsedFeed, Picks, Problem
+from monitor.model import Failure, FetchResult, PageText, ParsedFeed, Picks, Problem, SiteRule
 
 _MAX_TASKS = 500
 _MAX_FILES = 64
@@ -70,9 +70,11 @@ class ProcessSandbox:
         answer = await self._run(_parse_feed, result.body, result.final_url, result.content_type, picks)
         return answer if isinstance(answer, ParsedFeed) else ParsedFeed(failure=_as_failure(answer))
 
-    async def clean_page(self, html: bytes | str, url: str = "", content_type: str = "") -> PageText:
+    async def clean_page(
+        self, html: bytes | str, url: str = "", content_type: str = "", *, rule: SiteRule | None = None
+    ) -> PageText:
         """Find the article on a page."""
-        answer = await self._run(_clean_page, html, url, content_type)
+        answer = await self._run(_clean_page, html, url, content_type, rule)
         return answer if isinstance(answer, PageText) else PageText(problem=_as_failure(answer))
 
     async def clean_fragment(self, html: str) -> PageText:
@@ -254,10 +256,10 @@ def links_feed(body: bytes, url: str, content_type: str, picks: Picks) -> Parsed
     return feed_of_links(found.title, links, url=url, all_links=found.all_links)
 
 
-def _clean_page(html: bytes | str, url: str, content_type: str) -> object:
+def _clean_page(html: bytes | str, url: str, content_type: str, rule: SiteRule | None) -> object:
     from monitor.clean import clean_page
 
-    return clean_page(html, url=url, content_type=content_type)
+    return clean_page(html, url=url, content_type=content_type, rule=rule)
 
 
 def _clean_fragment(html: str) -> object:

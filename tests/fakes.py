@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from monitor.clean import clean_fragment, clean_page
-from monitor.model import Delivery, Failure, FetchRequest, FetchResult, Message, PageText, ParsedFeed, Picks, Problem
+from monitor.model import (
+    Delivery,
+    Failure,
+    FetchRequest,
+    FetchResult,
+    Message,
+    PageText,
+    ParsedFeed,
+    Picks,
+    Problem,
+    SiteRule,
+)
 from monitor.parse import parse_feed
 from monitor.sandbox import links_feed
 
@@ -64,10 +75,12 @@ class FakeSandbox:
             return links_feed(result.body, result.final_url, result.content_type, picks)
         return parse_feed(result.body, url=result.final_url, content_type=result.content_type)
 
-    async def clean_page(self, html: bytes | str, url: str = "", content_type: str = "") -> PageText:
+    async def clean_page(
+        self, html: bytes | str, url: str = "", content_type: str = "", *, rule: SiteRule | None = None
+    ) -> PageText:
         if self.poison(html):
             return PageText(problem=Failure(problem=Problem.HARMFUL, detail="took longer than 10 s"))
-        return clean_page(html, url, content_type)
+        return clean_page(html, url, content_type, rule=rule)
 
     async def clean_fragment(self, html: str) -> PageText:
         if self.poison(html):

@@ -43,7 +43,7 @@ from monitor.app.explaining import (
 from monitor.app.importing import Imported, read_list
 from monitor.app.imports import report_imports
 from monitor.app.pacing import tune_if_due
-from monitor.app.reading import archived_article, evidence, fetch_page, language_of, load_to_read, what_to_do
+from monitor.app.reading import archived_article, evidence, fetch_page, language_of, load_to_read, site_rule, what_to_do
 from monitor.app.reloading import reload, tell_if_broken
 from monitor.app.rematching import Rematched, rematch
 from monitor.app.reminders import remind
@@ -141,6 +141,7 @@ __all__ = [
     "seed_report",
     "seed_source",
     "send_test",
+    "site_rule",
     "slug",
     "span_object",
     "stored",

@@ -8,6 +8,7 @@ from monitor import settings
 from monitor.alert.evidence import pick_sentences
 from monitor.app.archive import read_line
 from monitor.app.compose import Loaded, Place, has_store, load_live, load_or_last_good, new_fetcher, now, open_store
+from monitor.clean import host
 from monitor.errors import ConfigErrors, StoreError
 from monitor.model import (
     PAGE_ACCEPT,
@@ -21,6 +22,7 @@ from monitor.model import (
     PageText,
     Problem,
     Sentence,
+    SiteRule,
 )
 from monitor.text import detect_language, sentences
 
@@ -41,13 +43,25 @@ def load_to_read(place: Place) -> Loaded:
     return loaded
 
 
-async def fetch_page(place: Place, url: str, *, accept: str = PAGE_ACCEPT) -> FetchResult:
+async def fetch_page(place: Place, url: str, *, accept: str = PAGE_ACCEPT, rule: SiteRule | None = None) -> FetchResult:
     """Fetch one address as the daemon would."""
     fetcher = new_fetcher(settings.load_config(place.config, place.environ).settings)
+    headers = rule.headers if rule else ()
     try:
-        return await fetcher.fetch(FetchRequest(url=url, accept=accept))
+        return await fetcher.fetch(FetchRequest(url=url, accept=accept, headers=headers))
     finally:
         await fetcher.close()
+
+
+def site_rule(place: Place, url: str, typed: str) -> SiteRule | None:
+    """Return the rule for an address: the one typed on the command line, else the configuration's, if there is one.
+
+    Raises:
+        ConfigErrors: what was typed is no rule, or the configuration is broken.
+    """
+    if typed:
+        return settings.read_typed_rule(typed, host(url) or "the site", place.config, place.environ)
+    return settings.load_config(place.config, place.environ).settings.site(host(url))
 
 
 def what_to_do(problem: Problem) -> str:

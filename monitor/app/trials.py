@@ -24,6 +24,7 @@ from monitor.model import (
     Message,
     PageText,
     ParsedFeed,
+    SiteRule,
 )
 from monitor.ports import Store
 
@@ -70,15 +71,17 @@ async def try_feed(place: Place, url: str) -> FeedTrial:
     return FeedTrial(steps=(*steps, *_entries(parsed)))
 
 
-async def clean_untrusted(body: bytes, url: str = "", content_type: str = "", *, timeout_s: float = 10) -> PageText:
+async def clean_untrusted(
+    body: bytes, url: str = "", content_type: str = "", *, rule: SiteRule | None = None, timeout_s: float = 10
+) -> PageText:
     """Find the article on a page; a large one is read in a worker, which is killed after `timeout_s`."""
     if len(body) <= _SMALL_BYTES:
-        return clean_page(body, url, content_type)
+        return clean_page(body, url, content_type, rule=rule)
     from monitor.sandbox import ProcessSandbox
 
     sandbox = ProcessSandbox(workers=1, timeout_s=timeout_s)
     try:
-        return await sandbox.clean_page(body, url, content_type)
+        return await sandbox.clean_page(body, url, content_type, rule=rule)
     finally:
         await sandbox.close()
 
@@ -95,7 +98,7 @@ async def seed_source(place: Place, source: str) -> tuple[str, str]:
     if result.error is not None:
         raise MonitorError(f"{source}: {result.error}", hint=WHAT_TO_DO[result.error.problem])
     page = await clean_untrusted(result.body, result.final_url, result.content_type)
-    if page.problem is not None:
+    if page.problem is not None and not page.text:
         raise MonitorError(f"{source}: {page.problem}", hint=WHAT_TO_DO[page.problem.problem])
     parts = urlsplit(result.final_url)
     slug = "".join(character if character.isalnum() else "-" for character in f"{parts.hostname}{parts.path}")

@@ -11,6 +11,7 @@ from monitor.clean.links import PickedLink, PickedLinks, pick_links
 from monitor.clean.page import clean_page
 from monitor.clean.plain import clean_text
 from monitor.clean.selectors import BadSelector, xpath_of
+from monitor.clean.siterules import rule_xpath
 
 __all__ = [
     "BadSelector",
@@ -24,5 +25,6 @@ __all__ = [
     "host",
     "merge",
     "pick_links",
+    "rule_xpath",
     "xpath_of",
 ]

@@ -6,6 +6,7 @@ Decoded here, parsed once, and only the tree is handed to trafilatura: by itself
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 import cchardet
@@ -17,9 +18,10 @@ from monitor.clean.kinds import WITHOUT_TEXT, Seen, kind_of
 from monitor.clean.metadata import read_metadata, read_sources
 from monitor.clean.plain import clean_text
 from monitor.clean.scripts import text_in_scripts
+from monitor.clean.siterules import drop_parts, kept_text
 from monitor.clean.tidy import tidy_lines
 from monitor.clean.tree import lines_of, tree_of
-from monitor.model import Failure, PageText, Problem
+from monitor.model import Failure, PageText, Problem, SiteRule
 from monitor.text.charset import decode
 from monitor.text.walls import has_challenge_mark, is_challenge_title
 
@@ -36,12 +38,13 @@ _META_CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|p|article)\b", re.IGNORECASE)
 
 
-def clean_page(html: bytes | str, url: str = "", content_type: str = "") -> PageText:
+def clean_page(html: bytes | str, url: str = "", content_type: str = "", *, rule: SiteRule | None = None) -> PageText:
     """Find the article on a page, and what the page states about it. Any input gives a result.
 
     The paragraphs of its text are separated by single line breaks, without blank lines. Bytes may be in any encoding;
     text/plain goes the way of `clean_text`. What is no text, a bot check, a wall or a page without an article is a
     `problem`, without a text; a stub before a paywall, a live blog and a gallery are one, too, and keep theirs.
+    `rule` is what the user wrote for the site.
     """
     if isinstance(html, bytes):
         if what := not_text(html, content_type):
@@ -53,15 +56,19 @@ def clean_page(html: bytes | str, url: str = "", content_type: str = "") -> Page
     tree = tree_of(html)
     if tree is None:
         return PageText(problem=Failure(problem=Problem.NO_TEXT, detail="an empty page"))
-    return _clean_tree(tree, html, url)
+    return _clean_tree(tree, html, url, rule or SiteRule(host=""))
 
 
-def _clean_tree(tree: HtmlElement, html: str, url: str) -> PageText:
+def _clean_tree(tree: HtmlElement, html: str, url: str, rule: SiteRule) -> PageText:
     sources = read_sources(tree, url)
     if is_challenge_title(sources.head_title):
         return PageText(problem=Failure(problem=Problem.CHALLENGE, detail=sources.head_title[:100]))
     page = read_metadata(sources)
-    text, step = _article_text(tree, sources.node)
+    dropped = drop_parts(tree, rule.drop)
+    if text := kept_text(tree, rule.keep):
+        step = "the parts that the site's rule keeps"
+    else:
+        text, step = _article_text(tree, sources.node)
     text = _without_title(text, page.title)
     if len(text.split()) < _CHALLENGE_WORDS and has_challenge_mark(html):
         return PageText(
@@ -76,7 +83,15 @@ def _clean_tree(tree: HtmlElement, html: str, url: str) -> PageText:
         return PageText(title=page.title, site=page.site, language=page.language, problem=kind)
     if not text:
         return replace(page, problem=kind or Failure(problem=Problem.NO_TEXT))
-    return replace(page, text=text, problem=kind, evidence=(("text", step), *page.evidence))
+    evidence = (("text", step), *_told(rule, dropped, step), *page.evidence)
+    return replace(page, text=text, problem=kind, evidence=evidence)
+
+
+def _told(rule: SiteRule, dropped: int, step: str) -> Iterator[tuple[str, str]]:
+    if rule.drop:
+        yield "dropped", f"{dropped} parts, by the site's rule"
+    if rule.keep and "keeps" not in step:
+        yield "kept", "nothing: what the site's rule keeps is not on the page"
 
 
 def decode_page(body: bytes, content_type: str) -> str:

@@ -36,7 +36,7 @@ def lines_of(tree: HtmlElement) -> list[str]:
         hidden += is_silent * (1 if event == "start" else -1)
         if element.tag not in _INLINE and not is_silent:
             pieces.append("\n")
-        text = element.text if event == "start" else element.tail
+        text = element.text if event == "start" else element.tail if element is not tree else None
         # What follows a silent element belongs to the element around it.
         if text and not hidden:
             pieces.append(" ".join(re.split(r"\s+", text)) if "\n" in text else text)

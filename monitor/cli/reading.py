@@ -31,6 +31,10 @@ def register(app: typer.Typer) -> None:
 def clean(
     page: Annotated[str, typer.Argument(metavar="FILE|URL|-", help="A file, an address, or - for standard input.")],
     url: Annotated[str, typer.Option(metavar="URL", help="The address the page came from.")] = "",
+    site_rule: Annotated[
+        str, typer.Option("--site-rule", metavar="RULE", help="Read it by this rule, as under `sites` in monitor.yaml.")
+    ] = "",
+    why: Annotated[bool, typer.Option("--why", help="Say where the text and each fact came from.")] = False,
     config: ConfigFolder = None,
     as_json: JsonObject = False,
 ) -> None:
@@ -38,14 +42,14 @@ def clean(
 
     Exit code 1: no article text was found.
 
-    Example: monitor clean article.html --url https://example.org/a --json
+    Example: monitor clean https://example.org/a --why --site-rule '{keep: "article .body", drop: [.related, aside]}'
     """
-    found = _read(config, page, url)
+    found = _read(config, page, url, site_rule)
     if as_json:
-        put_json(_page_object(found))
+        put_json(_page_object(found) | (_more(found) if why else {}))
     else:
-        _print_page(found)
-    if found.problem is not None:
+        _print_page(found, why=why)
+    if not found.text:
         raise typer.Exit(1)
 
 
@@ -145,14 +149,19 @@ def _archive(name: str) -> Iterator[tuple[str, Document | str]]:
         raise MonitorError(f"{name}: {error.strerror}", hint="check the file's name and permissions") from error
 
 
-def _read(config: Path | None, name: str, url: str) -> PageText:
+def _read(config: Path | None, name: str, url: str, typed: str = "") -> PageText:
     if name.startswith(("http://", "https://")):
-        result = asyncio.run(program.fetch_page(program.find_place(config), name))
+        place = program.find_place(config)
+        rule = program.site_rule(place, name, typed)
+        result = asyncio.run(program.fetch_page(place, name, rule=rule))
         if result.error is not None:
             raise MonitorError(f"{name}: {result.error}", hint=program.what_to_do(result.error.problem))
-        return asyncio.run(program.clean_untrusted(result.body, url or result.final_url, result.content_type))
+        at = url or result.final_url
+        return asyncio.run(program.clean_untrusted(result.body, at, result.content_type, rule=rule))
     body = _bytes_of(name)
-    page = asyncio.run(program.clean_untrusted(body, url, "" if _is_html(name, body) else "text/plain"))
+    rule = program.site_rule(program.find_place(config), url, typed) if typed else None
+    kind = "" if _is_html(name, body) else "text/plain"
+    page = asyncio.run(program.clean_untrusted(body, url, kind, rule=rule))
     return replace(page, canonical=page.canonical or url)
 
 
@@ -186,11 +195,22 @@ def _page_object(page: PageText) -> dict[str, Any]:
     }
 
 
-def _print_page(page: PageText) -> None:
+def _more(page: PageText) -> dict[str, Any]:
+    return {
+        "modified": page.modified_text or None,
+        "section": page.section or None,
+        "is_free": page.is_free,
+        "why": dict(page.evidence),
+    }
+
+
+def _print_page(page: PageText, *, why: bool) -> None:
     facts = [
         ("title", page.title),
         ("authors", ", ".join(page.authors)),
         ("published", page.published_text),
+        ("modified", page.modified_text),
+        ("section", page.section),
         ("language", page.language or program.language_of(page)),
         ("site", page.site),
         ("canonical", page.canonical),
@@ -199,6 +219,7 @@ def _print_page(page: PageText) -> None:
         ("agency", page.agency),
         ("problem", str(page.problem) if page.problem else ""),
     ]
+    facts += [(f"{name} from", place) for name, place in page.evidence if why]
     put_facts(facts)
     if page.text:
         put()

@@ -25,6 +25,7 @@ from monitor.model.config import (
     PollSettings,
     RetentionSettings,
     Settings,
+    SiteRule,
 )
 from monitor.model.feeds import (
     FEED_ACCEPT,
@@ -125,6 +126,7 @@ __all__ = [
     "SeedFile",
     "Sentence",
     "Settings",
+    "SiteRule",
     "Span",
     "Stage",
     "StoredMatch",

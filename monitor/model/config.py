@@ -48,6 +48,21 @@ class RetentionSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRule:
+    """How the pages of a site and the sites below it are read.
+
+    `keep` and `drop` are CSS or XPath selectors: the parts that are the text, and those that never are.
+    `is_feed_enough`: the feed's own words are the text, no page is fetched. `headers` go to this site only.
+    """
+
+    host: str
+    keep: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    is_feed_enough: bool = False
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailSettings:
     """A mailbox to send by. `security`: starttls, tls or none."""
 
@@ -84,6 +99,7 @@ class Settings:
     poll: PollSettings = PollSettings()
     delivery: DeliverySettings = DeliverySettings()
     retention: RetentionSettings = RetentionSettings()
+    sites: tuple[SiteRule, ...] = ()
     allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     allow_ports: tuple[tuple[int, int], ...] = ((80, 80), (443, 443), (8080, 8080), (8443, 8443))
     channels: tuple[ChannelSettings, ...] = ()
@@ -93,6 +109,11 @@ class Settings:
     def channel(self, name: str) -> ChannelSettings | None:
         """Return the channel of that name."""
         return next((channel for channel in self.channels if channel.name == name), None)
+
+    def site(self, host: str) -> SiteRule | None:
+        """Return the rule for a host: its own, or that of the nearest site above it."""
+        found = [rule for rule in self.sites if host == rule.host or host.endswith(f".{rule.host}")]
+        return max(found, key=lambda rule: len(rule.host), default=None)
 
     def recipients(self, channels: tuple[str, ...]) -> tuple[str, ...]:
         """Return the recipients of these channels, each once, in order."""

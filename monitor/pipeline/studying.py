@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from monitor import alert, dedupe
-from monitor.clean import Brought, document, merge
+from monitor.clean import Brought, document, host, merge
 from monitor.errors import MonitorError
 from monitor.log import Log
 from monitor.model import (
@@ -24,6 +24,7 @@ from monitor.model import (
     PageText,
     Problem,
     Settings,
+    SiteRule,
 )
 from monitor.pipeline.context import Context, Watch
 from monitor.pipeline.sources import is_same_site
@@ -90,13 +91,16 @@ async def _bring(context: Context, article: Article) -> Brought:
     lost = _lost(words)
     feed = await _feed_of(context, article)
     full_text = feed.full_text if feed and feed.full_text is not None else context.watch.settings.poll.full_text
-    if not (full_text and article.url):
+    settings = context.watch.settings
+    rule = settings.site(host(article.url)) or SiteRule(host="")
+    if rule.is_feed_enough or not (full_text and article.url):
         return Brought(teaser=words.text, failure=lost)
-    result = await context.fetcher.fetch(_page_request(article, feed, context.watch.settings.poll.timeout_s))
+    result = await context.fetcher.fetch(_page_request(article, feed, rule, settings.poll.timeout_s))
     if result.error is not None:
         error = replace(result.error, detail=f"{result.error.detail}; {lost.detail}") if lost else result.error
         return Brought(teaser=words.text, failure=error)
-    page = await context.sandbox.clean_page(result.body, result.final_url, result.content_type)
+    rule = settings.site(host(result.final_url)) or SiteRule(host="")
+    page = await context.sandbox.clean_page(result.body, result.final_url, result.content_type, rule=rule)
     return Brought(page=page, final_url=result.final_url, teaser=words.text, failure=lost)
 
 
@@ -112,12 +116,13 @@ async def _feed_of(context: Context, article: Article) -> Feed | None:
     return context.feeds.get(article.feed_id)
 
 
-def _page_request(article: Article, feed: Feed | None, timeout_s: float) -> FetchRequest:
+def _page_request(article: Article, feed: Feed | None, rule: SiteRule, timeout_s: float) -> FetchRequest:
     access = feed.access if feed else FeedAccess()
+    # A login for the feed's host is nobody else's business.
+    headers = access.headers if feed and is_same_site(feed.url, article.url) else ()
     return FetchRequest(
         url=article.url,
-        # A login for the feed's host is nobody else's business.
-        headers=access.headers if feed and is_same_site(feed.url, article.url) else (),
+        headers=(*headers, *rule.headers),
         user_agent=access.user_agent,
         proxy=access.proxy,
         accept=PAGE_ACCEPT,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model import Delivery, FetchRequest, FetchResult, Message, PageText, ParsedFeed, Picks
+from monitor.model import Delivery, FetchRequest, FetchResult, Message, PageText, ParsedFeed, Picks, SiteRule
 
 Clock = Callable[[], datetime]
 
@@ -27,8 +27,10 @@ class Sandbox(Protocol):
     async def parse_feed(self, result: FetchResult, picks: Picks | None = None) -> ParsedFeed:
         """Read a feed's body, or find the links `picks` names; a killed worker is `Failure(Problem.HARMFUL)`."""
 
-    async def clean_page(self, html: bytes | str, url: str = "", content_type: str = "") -> PageText:
-        """Find the article on a page; a killed worker is `Failure(Problem.HARMFUL)`."""
+    async def clean_page(
+        self, html: bytes | str, url: str = "", content_type: str = "", *, rule: SiteRule | None = None
+    ) -> PageText:
+        """Find the article on a page, by its site's rule if any; a killed worker is `Failure(Problem.HARMFUL)`."""
 
     async def clean_fragment(self, html: str) -> PageText:
         """Read a feed's HTML, paragraphs on lines of their own; a killed worker is `Failure(Problem.HARMFUL)`."""

@@ -23,6 +23,7 @@ from monitor.settings.load import (
 )
 from monitor.settings.rollback import restore_watchlist
 from monitor.settings.seeds import add_seed, load_seeds
+from monitor.settings.sites import read_typed_rule
 from monitor.settings.topic import slug
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "other_texts",
     "read_topics",
     "read_topics_file",
+    "read_typed_rule",
     "readable_topics",
     "remove_feed",
     "restore_watchlist",

@@ -13,6 +13,7 @@ from monitor.model import ChannelSettings, DeliverySettings, PollSettings, Reten
 from monitor.settings.channels import CONSOLE, channel_names, read_channels
 from monitor.settings.references import References
 from monitor.settings.schema import Keys, boolean, duration, listed, number, text, whole, wrong
+from monitor.settings.sites import read_sites
 from monitor.settings.spelling import nearest
 from monitor.settings.tree import Node
 
@@ -36,6 +37,7 @@ def read_settings(node: Node, references: References) -> Settings:
         poll=keys.take("poll", _poll, default.poll),
         delivery=keys.take("delivery", _delivery, default.delivery),
         retention=keys.take("retention", _retention, default.retention),
+        sites=keys.take("sites", lambda node: read_sites(node, references), ()),
         allow_networks=keys.take("allow_networks", listed(_network), ()),
         allow_ports=keys.take("allow_ports", listed(_ports), default.allow_ports),
         channels=channels,

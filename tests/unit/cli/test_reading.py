@@ -80,6 +80,18 @@ def test_clean_reads_standard_input_and_plain_text(shell: Shell, page: str) -> N
     assert text["language"] == "en"
 
 
+def test_clean_tries_a_sites_rule_and_says_why(shell: Shell, page: str) -> None:
+    (found,) = shell.run("clean", page, "--json", "--why", "--site-rule", "{keep: h1}").rows
+    told = shell.run("clean", page, "--why", "--site-rule", "{keep: h1}").out
+    wrong = shell.run("clean", page, "--site-rule", "{keep: 'h1['}")
+
+    assert found["why"]["text"] == "the parts that the site's rule keeps"
+    assert (found["why"]["published"], found["is_free"]) == ("meta article:published_time", None)
+    assert "text from" in told
+    assert wrong.code == 2
+    assert "--site-rule:1:9: 'h1[' is not a CSS or XPath selector" in wrong.err
+
+
 def test_clean_fetches_an_address_and_takes_the_one_it_is_told(shell: Shell) -> None:
     bare = PAGE.replace('<link rel="canonical" href="https://paper.example/a">', "")
     with HttpServer() as web:

@@ -18,6 +18,7 @@ from monitor.model import (
     PollSettings,
     QueryText,
     Settings,
+    SiteRule,
     TopicSpec,
     WatchlistSpec,
 )
@@ -59,7 +60,13 @@ class World:
     sandbox: FakeSandbox
     sender: FakeSender
 
-    def watch(self, *topics: TopicSpec, full_text: bool = True, operator: tuple[str, ...] = ("desk",)) -> None:
+    def watch(
+        self,
+        *topics: TopicSpec,
+        full_text: bool = True,
+        operator: tuple[str, ...] = ("desk",),
+        sites: tuple[SiteRule, ...] = (),
+    ) -> None:
         spec = WatchlistSpec(topics=topics, version="v1")
         watchlist, errors = compile_watchlist(spec)
         assert not errors
@@ -70,6 +77,7 @@ class World:
                 ),
                 operator=operator,
                 poll=PollSettings(full_text=full_text),
+                sites=sites,
             ),
             watchlist=watchlist,
             numbers=self.store.sync_topics([(one.id, one.was) for one in topics], self.clock()),

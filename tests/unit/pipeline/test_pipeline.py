@@ -19,6 +19,7 @@ from monitor.model import (
     OutboxState,
     PageText,
     Problem,
+    SiteRule,
     Stage,
     TopicMode,
 )
@@ -399,3 +400,45 @@ def test_a_date_in_the_future_is_not_believed(world: World) -> None:
     (article,) = world.store.articles()
     assert article.published is None
     assert article.time == world.clock()
+
+
+def test_a_sites_rule_says_what_is_read_and_what_is_sent(world: World) -> None:
+    rule = SiteRule(host="news.example", keep=("article",), drop=(".ad",), headers=(("Cookie", "reader=1"),))
+    world.watch(topic("tariffs", "tariff*"), sites=(rule,))
+    html = page("Weather", LONG).replace(b"<article>", b"<article><div class='ad'>Tariff sale</div><p>Rain.</p>")
+    world.web.pages = {FEED: rss(("a", "Weather", "Rain.")), "https://news.example/a": html}
+    world.subscribe(FEED)
+
+    asyncio.run(world.round())
+
+    (article,) = world.store.articles(bodies=True)
+    assert article.text.startswith("Rain.")
+    assert LONG.strip() in article.text
+    assert list(world.store.matches()) == []
+    assert [request.headers for request in world.web.requests] == [(), (("Cookie", "reader=1"),)]
+
+
+def test_a_site_whose_feed_is_enough_is_asked_for_no_page(world: World) -> None:
+    world.watch(topic("tariffs", "tariff*"), sites=(SiteRule(host="example", is_feed_enough=True),))
+    world.web.pages = {FEED: rss(("a", "Weather", "Rain.")), "https://news.example/a": page("Weather", LONG)}
+    world.subscribe(FEED)
+
+    asyncio.run(world.round())
+
+    (article,) = world.store.articles(bodies=True)
+    assert (article.text, article.completeness) == ("Rain.", Completeness.TEASER)
+    assert [request.url for request in world.web.requests] == [FEED]
+
+
+def test_the_text_of_a_page_outlives_an_edit_of_its_entry_when_the_page_is_gone(world: World) -> None:
+    world.watch(topic("tariffs", "tariff*"))
+    world.web.pages = {FEED: rss(("a", "Weather", "Rain.")), "https://news.example/a": page("Weather", LONG)}
+    world.subscribe(FEED)
+    asyncio.run(world.round())
+    world.web.pages = {FEED: rss(("a", "Weather", "Rain, and hail."))}
+
+    asyncio.run(world.round())
+
+    (article,) = world.store.articles(bodies=True)
+    assert article.text == f"Rain, and hail.\n{LONG.strip()}"
+    assert article.completeness is Completeness.FULL

@@ -51,7 +51,10 @@ def kept_text(tree: HtmlElement, selectors: tuple[str, ...]) -> str:
 
 
 def _selected(tree: HtmlElement, selectors: tuple[str, ...]) -> list[HtmlElement]:
-    found = {part for selector in selectors for part in _compiled(selector)(tree) if isinstance(part, HtmlElement)}
+    found: set[object] = set()
+    for selector in selectors:
+        parts = _compiled(selector)(tree)
+        found.update(parts if isinstance(parts, list) else ())
     return [part for part in tree.iter() if part in found] if found else []
 
 

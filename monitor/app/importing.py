@@ -19,10 +19,14 @@ _TOKEN = re.compile(
     r'|(?P<minus>-(?=[\w"]))?(?P<operator>[A-Za-z]+:(?=\S))?(?P<value>"[^"]*"|[^\s()"]+)|(?P<quote>")'
 )
 _AROUND = re.compile(r"AROUND\((\d+)\)", re.IGNORECASE)
-_SYNTAX = re.compile(r'["()|]|(?<!\S)[-+~](?=\w)|(?<!\S)(?:OR|AND)(?!\S)|\b[a-z]+:(?=\S)|AROUND\(')
+_SYNTAX = re.compile(r'["()|]|(?<!\S)[-+~](?=\w)|(?<!\S)(?:OR|AND)(?!\S)|\b[a-z]+:(?=\S)|AROUND\(|(?<!\S)\*(?!\S)')
 _QUOTES = str.maketrans("“”„‟«»＂", '"""""""')
 _DASH = re.compile(r'(?<!\S)[–−‐](?=[\w"(])')
 _HOST = re.compile(r"(?:\*?\.)?((?:[\w-]+\.)*[\w-]+)(/.*)?")
+_BLANK = re.compile(
+    r"(?<!\S)(-?(?:(?:all)?in(?:title|text|url|anchor)|site|source|filetype|location|related|cache|before|after):)\s+(?=\S)",
+    re.IGNORECASE,
+)
 _TITLE = frozenset({"intitle", "allintitle"})
 _BODY = frozenset({"intext", "allintext"})
 _OPERATORS = frozenset({"AND", "OR", "NOT", "SENT", "PARA", "OF", "SCORE", "NEAR", "PRE", "EXCEPT"})
@@ -66,7 +70,8 @@ def read_list(lines: Iterable[str], taken: Iterable[str] = ()) -> Imported:
 
 def _topic(line: str, number: int, losses: list[NotCarried]) -> ImportedTopic | None:
     """Return the topic of a line; None if nothing of it can be searched for, which is then among the losses."""
-    reader = _Line(_DASH.sub("-", line.translate(_QUOTES)), number)
+    typed = _BLANK.sub(r"\1", _DASH.sub("-", line.translate(_QUOTES)))
+    reader = _Line(typed, number)
     try:
         query, vetoes = reader.read()
         _check(query, vetoes)
@@ -145,11 +150,16 @@ class _Line:
         return " AND ".join(_grouped(part, " OR ") if len(parts) > 1 else part for part in parts)
 
     def _any(self, depth: int) -> str:
-        parts = [self._near(depth)]
+        parts, idle = [self._near(depth)], []
         while (token := self._peek()) is not None and _word(token) in {"OR", "|"}:
             self._at += 1
+            told = len(self.losses)
             parts.append(self._near(depth))
+            if not (parts[-2] and parts[-1]) and len(self.losses) == told:
+                idle.append(token)
         found = [part for part in parts if part]
+        for token in idle if found else ():
+            self._lose(token, "it has no word on each side")
         return " OR ".join(_grouped(part, " AND ") if len(found) > 1 else part for part in found)
 
     def _near(self, depth: int) -> str:
@@ -204,9 +214,17 @@ class _Line:
         if name in _TITLE | _BODY:
             zone = "title" if name in _TITLE else "body"
             if name.startswith("all"):
-                self._lose(token, f"read as {zone}: of this word alone")
+                return f"{zone}:({' AND '.join([_term(value), *self._following()])})"
             return f"{zone}:{_term(value)}"
         return self._lose(token, "there is nothing like it here")
+
+    def _following(self) -> list[str]:
+        """Return the words that follow, as terms, up to an operator or bracket."""
+        found = []
+        while (token := self._peek()) is not None and _word(token) not in {"", "AND", "OR", "NOT", "|"}:
+            self._at += 1
+            found.append(self._words(token))
+        return [term for term in found if term]
 
     def _site(self, token: re.Match[str], value: str) -> str:
         found = _HOST.fullmatch(value)
@@ -225,6 +243,8 @@ class _Line:
         if re.fullmatch(r"\d+\.\.\d+", value):
             return self._lose(token, "ranges of numbers are written pct(10..25) or amount(USD 1m..5m)")
         words = value.strip('"').split()
+        if value == "*":
+            return self._lose(token, "outside quotes any words may stand between two")
         if "*" in words:
             parts = [part.strip() for part in " ".join(words).split("*") if part.strip()]
             self._lose(token, "read as at most 3 words in place of each *")

@@ -94,12 +94,14 @@ def count_between(window: Sequence[Hit]) -> int:
     return high - low + 1 - sum(end - start + 1 for start, end in window)
 
 
-def find_nearest(places: Sequence[list[Hit]]) -> int:
-    """Return the fewest words between one place of each list, overlaps counted as 0."""
+def find_nearest(places: Sequence[list[Hit]]) -> tuple[Hit, ...]:
+    """Return one place of each list, with the fewest words between them; the first such. Each list must have one."""
     at = [0] * len(places)
-    best = ANY_DISTANCE
+    best, fewest = tuple(hits[0] for hits in places), ANY_DISTANCE
     while all(index < len(hits) for index, hits in zip(at, places, strict=True)):
-        window = [hits[index] for index, hits in zip(at, places, strict=True)]
-        best = min(best, count_between(window))
+        window = tuple(hits[index] for index, hits in zip(at, places, strict=True))
+        between = count_between(window)
+        if between < fewest:
+            best, fewest = window, between
         at[window.index(min(window))] += 1
-    return max(best, 0)
+    return best

@@ -62,7 +62,7 @@ def read_plain(text: str, offset: int = 0) -> Node:
     items = list(dict.fromkeys(items))
     if not items:
         raise Wrong(
-            f"{text.strip()!r} has no word to search for", offset, 'quote stop words to search for them: "the who"'
+            f"{text.strip()[:60]!r} has no word to search for", offset, 'quote stop words to search for them: "the who"'
         )
     if len(items) > MOST_PLAIN_WORDS:
         raise Wrong(

@@ -10,6 +10,7 @@ from monitor.match.logic import And, Named, Not
 from monitor.match.nodes import Node
 
 STARTS = frozenset({"TERM", "VALUE", "REFERENCE", "CONDITION", "ZONE", "LANGUAGE", "COUNT", "SCORE", "_OPEN", "_NOT"})
+_LISTS = {"COUNT": "a, b, c", "SCORE": "word^15, other^5"}
 _ENDS = frozenset({"TERM", "VALUE", "REFERENCE", "CONDITION", "_CLOSE"})
 
 
@@ -38,8 +39,21 @@ def unexpected(lexemes: list[Lexeme], index: int | None) -> Wrong:  # noqa: PLR0
             )
         case _ if before and before.type == "LANGUAGE":
             return Wrong(f"{before.text} needs a word or phrase behind it", before.offset, f"write {before.text}word")
-    what = f"{before.text} needs a term on its right" if before else f"{lexeme.text} needs a term on its left"
-    return Wrong(what, (before or lexeme).offset, 'to search for the word itself, quote it: "AND"')
+    return _no_term(before, "right") if before and before.type != "_OPEN" else _no_term(lexeme, "left")
+
+
+def _no_term(lexeme: Lexeme, side: str) -> Wrong:
+    """Return the error of a bracket or operator that has no term beside it."""
+    text = lexeme.text
+    if lexeme.type == "_OPEN":
+        return Wrong("there is no term behind (", lexeme.offset, "write what to search for, and a )")
+    if lexeme.type == "_COMMA":
+        return Wrong(f"there is no term on the {side} of a comma", lexeme.offset, "write one, or take the comma away")
+    if lexeme.type in {"COUNT", "SCORE"}:
+        return Wrong(f"{text} needs a list", lexeme.offset, f"write {text} ({_LISTS[lexeme.type]})")
+    word = text.partition("/")[0]
+    hint = f'to search for the word itself, quote it: "{word}"' if word.isalpha() else f"write {text}word"
+    return Wrong(f"{text} needs a term on its {side}", lexeme.offset, hint)
 
 
 def _is_in_score(lexemes: list[Lexeme]) -> bool:
@@ -60,10 +74,7 @@ def _ended(lexemes: list[Lexeme]) -> Wrong:
         depth += (lexeme.type == "_CLOSE") - (lexeme.type == "_OPEN")
         if depth < 0 and lexemes[-1].type in _ENDS | {"WEIGHT"}:
             return Wrong("a ( is not closed", lexeme.offset, "add a )")
-    last = lexemes[-1]
-    return Wrong(
-        f"{last.text} needs a term on its right", last.offset, 'to search for the word itself, quote it: "AND"'
-    )
+    return _no_term(lexemes[-1], "right")
 
 
 def _side_by_side(before: Lexeme, lexeme: Lexeme) -> Wrong:

@@ -1,5 +1,5 @@
 """Operators on places: NEAR, PRE, SENT, PARA and EXCEPT."""
-# ruff: noqa: D102, ARG002 - Node says what these methods do, and with what
+# ruff: noqa: D102 - Node says what these methods do, and with what
 
 from __future__ import annotations
 
@@ -11,12 +11,26 @@ from typing import ClassVar
 
 from monitor.match.nodes import Binding, Cover, Hit, Marks, Node, View, cheapest
 from monitor.match.nodes import Costs as CostsOf
+from monitor.match.occurrences import BODY
 from monitor.match.places import ANY_DISTANCE, count_between, find_nearest, find_pairs, find_windows
 
 MOST_DISTANCE = 200
 # A hostile text has more windows than anyone wants to see.
 _MOST_WINDOWS = 2_000
 _MOST_MARKED = 50
+
+
+def _apart(window: tuple[Hit, ...], view: View) -> str:
+    """Return how far from each other places are, and where."""
+    distance = max(count_between(window), 0)
+    apart = f"{distance} word{'' if distance == 1 else 's'} apart"
+    first, last = min(window)[0], max(window)[0]
+    if last < BODY:
+        return f"{apart}, in the title"
+    if first < BODY:
+        return "one in the title, one in the text"
+    low, high = (view.segment("PARA", place) - BODY for place in (first, last))
+    return f"{apart}, paragraph {low}" if low == high else f"{apart}, paragraphs {low} and {high}"
 
 
 def _is_wide(node: Node) -> bool:
@@ -112,11 +126,12 @@ class Near(_Window):
         return f"{fewest} word{'' if fewest == 1 else 's'} between"
 
     def nearest(self, places: list[list[Hit]], view: View) -> str:
-        distance = find_nearest(places)
+        window = find_nearest(places)
+        distance = count_between(window)
         if distance >= 1 << 19:
             return "never in the same zone"
         if distance > self.distance:
-            return f"nearest {distance} words apart"
+            return f"nearest {_apart(window, view)}"
         return "close enough, but in another order" if self.is_ordered else "close enough, but on the same words"
 
 
@@ -163,8 +178,7 @@ class Within(_Window):
         return "sentence" if self.unit == "SENT" else "paragraph"
 
     def nearest(self, places: list[list[Hit]], view: View) -> str:
-        del view
-        return f"never in one {self._unit_name}; nearest {find_nearest(places)} words apart"
+        return f"never in one {self._unit_name}; nearest {_apart(find_nearest(places), view)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,6 +105,10 @@ def _score(node: Node) -> ScoreSpec:
     keys.end()
     if not any(value > 0 for _, value in terms):
         raise node.error("no term of this score adds to it", "give at least one a weight above 0")
+    most = cap * sum(max(value, 0) for _, value in terms)
+    if threshold > most and (written := keys.node("threshold")):
+        what = f"the threshold is {threshold:g}, and the weights sum up to {most:g}"
+        raise written.error(what, "lower the threshold, raise weights, or count a term more than once: cap: 3")
     return ScoreSpec(threshold=threshold, terms=terms, cap=cap)
 
 

@@ -21,7 +21,9 @@ def test_each_clause_is_shown_with_its_hits_or_its_nearest_miss(shell: Shell) ->
     matched = shell.run("explain", "tariffs", SEED)
 
     assert missed.code == matched.code == 0
-    assert missed.out.startswith("- magnets: does not match: magnet NEAR/5 shortage: nearest 14 words apart\n")
+    assert missed.out.startswith(
+        "- magnets: does not match: magnet NEAR/5 shortage: nearest 14 words apart, paragraph 1\n"
+    )
     assert "    + magnet: title 0–7 “Magnets”; body 4–10 “magnet”\n" in missed.out
     assert "→" not in missed.out
     assert matched.out.startswith("+ tariffs: matches\n  + tariff: ")

@@ -26,13 +26,29 @@ def test_a_match_shows_each_clause_with_its_places():
 @pytest.mark.parametrize(
     ("text", "document", "reason"),
     [
-        ("alpha NEAR/12 beta", article("alpha " + "x " * 31 + "beta"), "nearest 31 words apart"),
-        ("alpha NEAR/2 beta NEAR/2 gamma", article("alpha x x x beta gamma"), "nearest 3 words apart"),
+        ("alpha NEAR/12 beta", article("alpha " + "x " * 31 + "beta"), "nearest 31 words apart, paragraph 1"),
+        (
+            "alpha NEAR/12 beta",
+            article("alpha\n\ny\n\nz\n\n" + "x " * 40 + "alpha " + "x " * 31 + "beta"),
+            "nearest 31 words apart, paragraph 4",
+        ),
+        (
+            "alpha NEAR/12 beta",
+            article("alpha " + "x " * 20 + "\n\nbeta"),
+            "nearest 20 words apart, paragraphs 1 and 2",
+        ),
+        ("alpha NEAR/1 beta", article("beta", title="alpha x x beta"), "nearest 2 words apart, in the title"),
+        ("alpha NEAR/2 beta NEAR/2 gamma", article("alpha x x x beta gamma"), "nearest 3 words apart, paragraph 1"),
         ("alpha PRE/5 beta", article("beta alpha"), "in another order"),
         ('"rare earth" NEAR/5 earth', article("rare earth"), "on the same words"),
         ("alpha NEAR/5 beta", article("beta", title="alpha"), "never in the same zone"),
         ("alpha NEAR/5 beta", article("alpha"), "not in the text: beta"),
-        ("alpha SENT beta", article("Alpha came. Beta left."), "never in one sentence; nearest 1 words apart"),
+        (
+            "alpha SENT beta",
+            article("Alpha came. Beta left."),
+            "never in one sentence; nearest 1 word apart, paragraph 1",
+        ),
+        ("alpha SENT beta", article("beta", title="alpha"), "never in one sentence; nearest one in the title, one in"),
         ("alpha PARA beta", article("Alpha came.\nBeta left."), "never in one paragraph"),
         ("alpha EXCEPT/1 beta", article("alpha beta"), "only beside beta"),
         ('"rare earth"', article("earth so rare"), "in the text, but not in a row"),
@@ -105,7 +121,7 @@ def test_a_failed_example_says_the_example_and_the_clause_that_decided():
     missed, found = messages
     assert missed == (
         "watchlist.yaml:9:4: topic topic does not match its example “A tariff is not in the way of China”:"
-        " tariff NEAR/3 China: nearest 6 words apart"
+        " tariff NEAR/3 China: nearest 6 words apart, in the title"
     )
     assert found == (
         "watchlist.yaml:9:4: topic topic matches an example it must reject, “China's tariffs”:"

@@ -203,6 +203,9 @@ def test_the_version_names_the_text(folder: Path) -> None:
          "watchlist.yaml:2:40: 'x' is not a number"),
         ("topics:\n  - {id: a, match: {score: {threshold: 1, terms: {b: -1}}}}\n",
          "watchlist.yaml:2:28: no term of this score adds to it (give at least one a weight above 0)"),
+        ("topics:\n  - {id: a, match: {score: {threshold: 9, cap: 2, terms: {b: 3, c: 1, d: -2}}}}\n",
+         ("watchlist.yaml:2:40: the threshold is 9, and the weights sum up to 8 "
+         "(lower the threshold, raise weights, or count a term more than once: cap: 3)")),
         ("define: {a-b: [x]}\ntopics: [a]\n",
          "watchlist.yaml:1:10: 'a-b' is not a name that $ can stand before (letters, digits and _ only)"),
         ("define: {a: []}\ntopics: [a]\n", "watchlist.yaml:1:13: $a has no terms (add one, or delete it)"),

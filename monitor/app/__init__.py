@@ -50,6 +50,7 @@ from monitor.app.reminders import remind
 from monitor.app.rounds import Progress, config_warnings, deliver_due, feed_state, health, poll_due, study_waiting
 from monitor.app.seeds import SeedReport, bring_seeds, documents_of, load_seeds, seed_articles, seed_report
 from monitor.app.settling import Refusals
+from monitor.app.subscribing import ImportedFeeds, RefusedFeed, export_feeds, import_feeds
 from monitor.app.trials import FeedTrial, clean_untrusted, seed_source, send_test, stored, try_feed
 from monitor.app.unreceived import NotReceived, is_address, not_received, not_received_object
 from monitor.app.versions import (
@@ -70,6 +71,7 @@ __all__ = [
     "Fate",
     "FeedTrial",
     "Imported",
+    "ImportedFeeds",
     "Ingested",
     "Live",
     "Loaded",
@@ -77,6 +79,7 @@ __all__ = [
     "Place",
     "Progress",
     "Refusals",
+    "RefusedFeed",
     "Rematched",
     "Result",
     "SeedReport",
@@ -102,6 +105,7 @@ __all__ = [
     "evidence",
     "explain_document",
     "explain_stored",
+    "export_feeds",
     "feed_state",
     "fetch_page",
     "find_place",
@@ -110,6 +114,7 @@ __all__ = [
     "greedy_topics",
     "has_store",
     "health",
+    "import_feeds",
     "import_path",
     "is_address",
     "is_taken_over",

@@ -17,6 +17,7 @@ from monitor.cli import database as _database
 from monitor.cli import explain as _explain
 from monitor.cli import feeds as _feeds
 from monitor.cli import reading as _reading
+from monitor.cli import seeds as _seeds
 from monitor.cli import service as _service
 from monitor.cli import topics as _topics
 from monitor.cli.console import tell
@@ -60,6 +61,7 @@ _explain.register(app)
 _backtest.register(app)
 _topics.register(app)
 _feeds.register(app)
+_seeds.register(app)
 _browse.register(app)
 _alerts.register(app)
 _database.register(app)

@@ -53,13 +53,14 @@ class FeedSpec:
     """A feed as the user wrote it.
 
     `every_s` is the wanted seconds between polls (None: by `poll.per_day`, within `every_min_s` and `every_max_s`);
-    `was` is the address it had before; `picks` is set for a page without a feed; `auth` is user and password; `where`
-    is `file:line`.
+    `was` is the address it had before; `site` the page it belongs to; `picks` is set for a page without a feed; `auth`
+    is user and password; `where` is `file:line`.
     """
 
     url: str
     was: str = ""
     name: str = ""
+    site: str = ""
     tags: tuple[str, ...] = ()
     every_s: float | None = None
     every_min_s: float | None = None

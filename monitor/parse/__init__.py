@@ -4,7 +4,17 @@ Pure: any bytes give a `ParsedFeed`, what is wrong with them is its `failure`. T
 """
 
 from monitor.parse.feed import parse_feed
+from monitor.parse.opml import BadOpml, FeedList, Outline, read_opml, write_opml
 from monitor.parse.pages import feed_of_links
 from monitor.parse.words import has_chosen_word
 
-__all__ = ["feed_of_links", "has_chosen_word", "parse_feed"]
+__all__ = [
+    "BadOpml",
+    "FeedList",
+    "Outline",
+    "feed_of_links",
+    "has_chosen_word",
+    "parse_feed",
+    "read_opml",
+    "write_opml",
+]

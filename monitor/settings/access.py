@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from monitor.errors import ConfigError
 from monitor.model import Picks
 from monitor.settings.references import is_reference
 from monitor.settings.schema import Keys, Reader, text, wrong
@@ -34,6 +35,15 @@ def read_address(node: Node) -> str:
     if parts.scheme.lower() not in {"http", "https"} or not host or re.search(r"\s", url):
         raise wrong(node, "an address of a feed", "it starts with https:// or http://")
     return url
+
+
+def address_fault(url: str) -> str:
+    """Return why a text is not the address of a feed; empty: it is one."""
+    try:
+        read_address(Scalar(file="", line=0, column=0, text=url))
+    except ConfigError as error:
+        return error.what
+    return ""
 
 
 def read_header(name: Scalar, node: Node, read: Reader[str]) -> tuple[str, str]:

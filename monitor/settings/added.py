@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
 
-from monitor.errors import UsageError
+from monitor.errors import MonitorError, NotFound, UsageError
 from monitor.model import Backfill, FeedSpec, Priority
 from monitor.settings.atomic import locked, write_text
 from monitor.settings.feeds import feed_nodes, read_feed
-from monitor.settings.load import read_feed_trees
+from monitor.settings.load import MAX_FEEDS_BYTES, read_feed_trees
 from monitor.settings.rollback import refuse_packaged
 from monitor.settings.schema import text
 
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 ADDED = "feeds.d/added.yaml"
 _HEADER = "# Written by `monitor feeds add` and `monitor feeds import`; changed by `monitor feeds remove`.\n"
 
@@ -32,6 +35,66 @@ def add_feed(folder: Path, feed: FeedSpec) -> None:
         if (known := feeds.get(feed.url)) is not None:
             raise UsageError(f"{feed.url} is already in {known[1].where}", hint="edit it there")
         _write(folder, [*_own(feeds), feed])
+
+
+def add_feeds(
+    folder: Path, wanted: Sequence[FeedSpec], *, is_trial: bool = False
+) -> tuple[tuple[FeedSpec, ...], tuple[str, ...]]:
+    """Add those of these feeds that are not there, in one write; returns them, and the addresses of the others.
+
+    With `is_trial`, nothing is written.
+
+    Raises:
+        UsageError: `folder` belongs to the program.
+        ConfigErrors: the feeds that are there cannot be read.
+        MonitorError: the file cannot be written, or would be too large to be read.
+    """
+    if is_trial:
+        return _apart(wanted, _feeds(folder))
+    refuse_packaged(folder)
+    with locked(folder / "feeds.d"):
+        feeds = _feeds(folder)
+        added, known = _apart(wanted, feeds)
+        if added:
+            _write(folder, [*_own(feeds), *added])
+    return added, known
+
+
+def move_feed(folder: Path, old: str, new: str) -> None:
+    """Give a feed that was added by command a new address; it keeps what the store knows of it.
+
+    Raises:
+        UsageError: it is in a file written by hand, or another feed has that address.
+        ConfigErrors: the feeds cannot be read.
+        MonitorError: there is no such feed, or the file cannot be written.
+    """
+    refuse_packaged(folder)
+    with locked(folder / "feeds.d"):
+        feeds = _feeds(folder)
+        if (known := feeds.get(old)) is None:
+            raise NotFound(f"{old}: no such feed", hint="run `monitor feeds list`")
+        name, spec = known
+        if (other := feeds.get(new)) is not None:
+            raise UsageError(f"{new} is already in {other[1].where}", hint=f"remove the old one: {old}")
+        if name != ADDED:
+            raise UsageError(f"{old} is in {spec.where}, which you wrote", hint=f"write there: {moved_line(spec, new)}")
+        _write(folder, [replace(one, url=new, was=old) if one.url == old else one for one in _own(feeds)])
+
+
+def moved_line(feed: FeedSpec, new: str) -> str:
+    """Return how a feed is written that moved, as one line of YAML."""
+    row = _row(replace(feed, url=new, was=feed.url))
+    return yaml.safe_dump(row, allow_unicode=True, sort_keys=False, default_flow_style=True, width=10_000).strip()
+
+
+def feed_as_written(folder: Path, url: str) -> FeedSpec | None:
+    """Return a feed as it is written, with references to secrets as they stand; None if there is none.
+
+    Raises:
+        ConfigErrors: the feeds cannot be read.
+    """
+    known = _feeds(folder).get(url)
+    return known[1] if known else None
 
 
 def remove_feed(folder: Path, url: str) -> bool:
@@ -64,13 +127,24 @@ def _feeds(folder: Path) -> dict[str, tuple[str, FeedSpec]]:
     return found
 
 
+def _apart(
+    wanted: Sequence[FeedSpec], feeds: dict[str, tuple[str, FeedSpec]]
+) -> tuple[tuple[FeedSpec, ...], tuple[str, ...]]:
+    added = {spec.url: spec for spec in wanted if spec.url not in feeds}
+    return tuple(added.values()), tuple(spec.url for spec in wanted if spec.url in feeds)
+
+
 def _own(feeds: dict[str, tuple[str, FeedSpec]]) -> list[FeedSpec]:
     return [spec for name, spec in feeds.values() if name == ADDED]
 
 
 def _write(folder: Path, feeds: list[FeedSpec]) -> None:
     body = {"feeds": [_row(feed) for feed in feeds]}
-    write_text(folder / ADDED, _HEADER + yaml.safe_dump(body, allow_unicode=True, sort_keys=False, width=10_000))
+    text = _HEADER + yaml.dump(body, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=10_000)
+    if (size := len(text.encode())) > MAX_FEEDS_BYTES:
+        what = f"{folder / ADDED}: would have {size} bytes, at most {MAX_FEEDS_BYTES} are read"
+        raise MonitorError(what, hint="add fewer feeds; nothing was changed")
+    write_text(folder / ADDED, text)
 
 
 def _row(feed: FeedSpec) -> str | dict[str, object]:
@@ -78,6 +152,7 @@ def _row(feed: FeedSpec) -> str | dict[str, object]:
     written: dict[str, object] = {
         "was": feed.was,
         "name": feed.name,
+        "site": feed.site,
         **({"links": feed.picks.links, "title": feed.picks.title, "date": feed.picks.date} if feed.picks else {}),
         "tags": list(feed.tags),
         "every": _seconds(feed.every_s),

@@ -71,6 +71,7 @@ def read_feed(node: Node, secret: Reader[str]) -> FeedSpec:
         url=keys.need(kinds[0] if kinds else "url", read_address),
         was=keys.take("was", read_address, ""),
         name=keys.take("name", text, ""),
+        site=keys.take("site", read_address, ""),
         tags=keys.take("tags", listed(text), ()),
         every_s=keys.take("every", duration(1), None),
         every_min_s=keys.take("every_min", duration(1), None),

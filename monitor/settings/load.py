@@ -20,7 +20,8 @@ from monitor.settings.tree import Node, decode, read_tree
 from monitor.settings.watchlist import Surroundings, read_leniently, read_watchlist
 
 SERVICE, FEEDS, WATCHLIST = "monitor.yaml", "feeds.yaml", "watchlist.yaml"
-_MAX_BYTES = {SERVICE: 256_000, FEEDS: 8_000_000, WATCHLIST: 16_000_000}
+MAX_FEEDS_BYTES = 8_000_000
+_MAX_BYTES = {SERVICE: 256_000, FEEDS: MAX_FEEDS_BYTES, WATCHLIST: 16_000_000}
 
 
 def load_config(folder: Path, environ: Mapping[str, str], *, texts: Mapping[str, str] | None = None) -> Config:

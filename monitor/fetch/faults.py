@@ -89,6 +89,8 @@ def _describe(error: Exception) -> str:
 def _describe_os_error(error: OSError) -> str:
     if isinstance(error, ssl.SSLError):
         return error.reason.replace("_", " ").lower() if error.reason else str(error)
+    if isinstance(error, ConnectionResetError):
+        return "Connection reset by peer"
     return os.strerror(error.errno) if error.errno else error.strerror or str(error) or type(error).__name__
 
 

@@ -267,7 +267,7 @@ def _judge_status(status: int, request: FetchRequest, *, is_challenge: bool) -> 
         return explain_status(status, is_challenge=is_challenge)
     if status == _NOT_MODIFIED and not (request.etag or request.last_modified):
         return Failure(problem=Problem.PROTOCOL, detail="answered 304 Not Modified without having been asked")
-    if 300 <= status != _NOT_MODIFIED:
+    if not 200 <= status < 300 and status != _NOT_MODIFIED:
         return Failure(problem=Problem.PROTOCOL, detail=f"answered {name_status(status)}")
     return None
 

@@ -34,7 +34,8 @@ class HostResolver(AbstractResolver):
 
     def __init__(self, nameservers: Sequence[str] | None = None) -> None:
         self._loop = asyncio.get_running_loop()
-        self._lookups = aiodns.DNSResolver(nameservers, loop=self._loop, timeout=_TRY_S, tries=_TRIES)
+        self._nameservers = nameservers
+        self._lookups = self._new_lookups()
         self._failures: dict[str, tuple[float, str]] = {}
         self._places = asyncio.Semaphore(_AT_ONCE)
 
@@ -52,16 +53,31 @@ class HostResolver(AbstractResolver):
         try:
             # More servers and tries than we count on: c-ares doubles its waits.
             async with self._places, asyncio.timeout(_WHOLE_S):
-                found = await self._lookups.getaddrinfo(host, family=family, port=port, type=socket.SOCK_STREAM)
+                return await self._ask(host, port, family)
         except (aiodns.error.DNSError, TimeoutError) as error:
             reason = str(error.args[1] if len(error.args) > 1 else error).lower() or "no name server answers"
             self._keep_failure(host, reason)
             raise OSError(None, reason) from error
-        return [_as_result(host, port, node.family, node.addr[0]) for node in found.nodes]
 
     async def close(self) -> None:
         """Give up what is being looked up."""
         await self._lookups.close()
+
+    async def _ask(self, host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
+        try:
+            return await _ask(self._lookups, host, port, family)
+        except aiodns.error.DNSError as error:
+            if error.args[0] != aiodns.error.ARES_EBADRESP:
+                raise
+        # A malformed reply fails all that is being asked on its socket. Whose it was shows only if each asks alone.
+        alone = self._new_lookups()
+        try:
+            return await _ask(alone, host, port, family)
+        finally:
+            await alone.close()
+
+    def _new_lookups(self) -> aiodns.DNSResolver:
+        return aiodns.DNSResolver(self._nameservers, loop=self._loop, timeout=_TRY_S, tries=_TRIES)
 
     def _keep_failure(self, host: str, reason: str) -> None:
         if len(self._failures) >= _MAX_FAILURES:
@@ -95,6 +111,11 @@ class LookedUp(AbstractResolver):
     async def close(self) -> None:
         """Give up what is being looked up."""
         await self._names.close()
+
+
+async def _ask(lookups: aiodns.DNSResolver, host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
+    found = await lookups.getaddrinfo(host, family=family, port=port, type=socket.SOCK_STREAM)
+    return [_as_result(host, port, node.family, node.addr[0]) for node in found.nodes]
 
 
 def _as_result(host: str, port: int, family: int, address: bytes | str) -> ResolveResult:

@@ -14,11 +14,11 @@ from monitor.text.walls import is_challenge
 # The statuses that Cloudflare, Akamai, AWS, DataDome, Imperva and their like answer with.
 _STATUSES = frozenset({202, 401, 403, 405, 429, 503})
 _PAGE_BYTES = 200_000
-_PAGE_S = 3.0
+_PAGE_S = 1.0
 
 
 async def is_wall(response: aiohttp.ClientResponse) -> bool:
-    """Tell whether an answer is a bot check. Reads a page of an error for it, up to 200 kB and 3 seconds."""
+    """Tell whether an answer is a bot check. Reads a page of an error for it, up to 200 kB and a second."""
     if response.status not in _STATUSES:
         return False
     if has_wall_header(response.headers):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from monitor.model import (
-    ArticleDraft,
     Backfill,
     Entry,
     Feed,
@@ -18,27 +18,19 @@ from monitor.model import (
     PollOutcome,
     PollSaved,
     Problem,
-    TimeSource,
 )
-from monitor.ports import Plan
-from storage.feeds import host_of
-from storage.intake import Incoming, Intake, Taken, incoming
+from monitor.ports import Plan, Poll
+from storage.entries import is_overflow, recognised, remembered
+from storage.intake import Incoming, Intake, Taken
 from storage.leases import FREE
 from storage.part import Part
-from storage.recognition import Recognition, known_among
-from storage.rows import failure_columns, memory_json, memory_of, rfc3339
+from storage.recognition import known_among
+from storage.rows import failure_columns
 from storage.tables import feeds, fetch_log, forgotten
 from storage.writer import Tx
 
-_BY_CONTENT = "content"
-# A page of one entry says nothing of what came before it.
-_PAGE_ENTRIES = 2
-_PAGE_FADES = 0.98
-
 # How old the mark of a forgotten entry may get before a poll that lists the entry renews it.
 MARK_AGE = timedelta(days=1)
-# Clocks differ; a time further ahead than this is not believed.
-AHEAD = timedelta(hours=1)
 
 
 class Polls(Part):
@@ -53,7 +45,11 @@ class Polls(Part):
         changes without end only at the first reading of each hour.
         `plan` runs inside the transaction, and what it gives goes before the outcome's `next_at` and `memory`.
         """
-        return self._db.write(lambda tx: _save(tx, outcome, plan))
+        return self.save_polls([(outcome, plan)])[0]
+
+    def save_polls(self, polls: Sequence[Poll]) -> list[PollSaved]:
+        """Save polls of several feeds, each as by `save_poll`, in one transaction: all of them or none."""
+        return self._db.write(lambda tx: _save(tx, polls))
 
     def known_entries(self, feed: Feed, entries: Sequence[Entry]) -> frozenset[str]:
         """Return the keys of those entries that the feed brought before, be it under another key or as a link."""
@@ -61,14 +57,47 @@ class Polls(Part):
             return known_among(conn, feed.id, entries)
 
 
-def _save(tx: Tx, outcome: PollOutcome, plan: Plan | None) -> PollSaved:
-    query = select(feeds).where(feeds.c.id == outcome.feed.id).with_for_update()
-    row = tx.conn.execute(query).mappings().one_or_none()
-    if row is None or row["lease_token"] != outcome.feed.lease_token:
-        return PollSaved(is_stale=True)
-    feed = dict(row)
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What a poll makes of its feed and of the log."""
+
+    feed: dict[str, Any]
+    log: dict[str, Any]
+
+
+def _save(tx: Tx, polls: Sequence[Poll]) -> list[PollSaved]:
+    """Save polls with few statements: most of them found nothing, and change no more than their feed."""
+    wanted = feeds.c.id.in_([outcome.feed.id for outcome, _ in polls])
+    query = select(feeds).where(wanted).order_by(feeds.c.id).with_for_update()
+    stored = {row["id"]: dict(row) for row in tx.conn.execute(query).mappings()}
+    saved: list[PollSaved] = []
+    changes: list[_Change] = []
+    for outcome, plan in polls:
+        feed = stored.get(outcome.feed.id)
+        if feed is None or feed["lease_token"] != outcome.feed.lease_token:
+            saved.append(PollSaved(is_stale=True))
+            continue
+        result, change = _take(tx, feed, outcome, plan)
+        feed["lease_token"] = change.feed["lease_token"]
+        saved.append(result)
+        changes.append(change)
+    _write(tx, changes)
+    return saved
+
+
+def _write(tx: Tx, changes: Sequence[_Change]) -> None:
+    alike: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
+    for change in changes:
+        alike[frozenset(change.feed)].append(change.feed)
+    for rows in alike.values():
+        tx.conn.execute(update(feeds).where(feeds.c.id == bindparam("of_feed")), rows)
+    if changes:
+        tx.conn.execute(insert(fetch_log), [change.log for change in changes])
+
+
+def _take(tx: Tx, feed: dict[str, Any], outcome: PollOutcome, plan: Plan | None) -> tuple[PollSaved, _Change]:
     is_first = feed["baseline_at"] is None and _is_read(outcome)
-    items, is_by_content = _recognised(tx, feed, outcome, is_first=is_first)
+    items, is_by_content = recognised(tx, feed, outcome, is_first=is_first)
     intake = Intake(tx, Origin.FEED, outcome.feed.id, outcome.at, takes_all=_is_new_hour(feed, outcome.at))
     taken = intake.take(items)
     _renew_marks(tx, feed["id"], taken.forgotten, outcome.at)
@@ -76,69 +105,18 @@ def _save(tx: Tx, outcome: PollOutcome, plan: Plan | None) -> PollSaved:
         new_articles=len(taken.new),
         revised_articles=len(taken.revised),
         is_first=is_first,
-        is_overflow=not is_first and _is_overflow(feed, items, taken) and not _is_chosen(outcome),
+        is_overflow=not is_first and is_overflow(feed, outcome, items, taken),
     )
     if plan is not None:
         planned = plan(saved)
         outcome = replace(outcome, next_at=planned.at, memory=planned.memory)
-    changes = _state(feed, outcome) | _news(feed, outcome, items, taken)
-    changes |= _remembered(feed, outcome, items, is_by_content=is_by_content, is_overflow=saved.is_overflow)
+    changes = {"of_feed": feed["id"]} | _state(feed, outcome) | _news(feed, outcome, items, taken)
+    changes |= remembered(feed, outcome, items, is_by_content=is_by_content, is_overflow=saved.is_overflow)
     if taken.is_more_to_read:
         changes |= {"etag": "", "last_modified": "", "body_hash": b""}
     if is_first:
         changes |= _baseline(feed, outcome.at, has_entries=bool(items))
-    tx.conn.execute(update(feeds).where(feeds.c.id == feed["id"]), changes)
-    tx.conn.execute(insert(fetch_log), _log_row(tx, outcome, taken))
-    return saved
-
-
-def _recognised(tx: Tx, feed: dict[str, Any], outcome: PollOutcome, *, is_first: bool) -> tuple[list[Incoming], bool]:
-    """Return the entries under the keys they are known by, and whether that is without their guids."""
-    is_by_content = memory_of(feed["memory"]).keyed_by == _BY_CONTENT
-    items = _incoming(feed, outcome, is_first=is_first, is_by_content=is_by_content)
-    if is_first or not feed["entry_count"]:
-        return items, is_by_content
-    page = Recognition(tx, feed["id"], items)
-    if page.unknown:
-        page.follow_moves()
-        is_changing = page.follow_guids(is_sure=is_by_content)
-        if is_changing and not is_by_content:
-            items, is_by_content = _incoming(feed, outcome, is_first=False, is_by_content=True), True
-            Recognition(tx, feed["id"], items).follow_guids(is_sure=True)
-    return items, is_by_content
-
-
-def _is_overflow(feed: dict[str, Any], items: list[Incoming], taken: Taken) -> bool:
-    """Tell whether all of a page is new: more may have come and gone. A page shorter than usual was emptied."""
-    usual = memory_of(feed["memory"]).page_entries
-    is_full = len(items) >= max(_PAGE_ENTRIES, int(usual))
-    return is_full and len(taken.new) == len(items) and feed["entry_count"] > 0
-
-
-def _is_chosen(outcome: PollOutcome) -> bool:
-    """Tell whether entries were left out for their words: nobody knows whether they were new."""
-    return outcome.parsed is not None and outcome.parsed.skipped > 0
-
-
-def _remembered(
-    feed: dict[str, Any], outcome: PollOutcome, items: list[Incoming], *, is_by_content: bool, is_overflow: bool
-) -> dict[str, Any]:
-    """Return what the feed's memory becomes."""
-    memory = outcome.memory or memory_of(feed["memory"])
-    if outcome.parsed is not None:
-        usual = max(float(len(items)), round(memory.page_entries * _PAGE_FADES, 2))
-        memory = replace(memory, page_entries=usual, keyed_by=_BY_CONTENT if is_by_content else "")
-    if is_overflow:
-        before = (feed["succeeded_at"] or feed["baseline_at"]).timestamp()
-        oldest = min((item.draft.published or outcome.at).timestamp() for item in items)
-        memory = replace(
-            memory,
-            overflow_count=memory.overflow_count + 1,
-            overflow_at=outcome.at.timestamp(),
-            overflow_from=before,
-            overflow_to=oldest if oldest > before else outcome.at.timestamp(),
-        )
-    return {"memory": memory_json(memory)}
+    return saved, _Change(changes, _log_row(tx, outcome, taken))
 
 
 def _is_new_hour(feed: dict[str, Any], at: datetime) -> bool:
@@ -150,47 +128,6 @@ def _is_read(outcome: PollOutcome) -> bool:
     return outcome.parsed is not None and all(
         failure is None or failure.problem is Problem.NO_ENTRIES
         for failure in (outcome.failure, outcome.parsed.failure)
-    )
-
-
-def _incoming(feed: dict[str, Any], outcome: PollOutcome, *, is_first: bool, is_by_content: bool) -> list[Incoming]:
-    if outcome.parsed is None:
-        return []
-    keyed = ((entry.content_key if is_by_content else "") or entry.key for entry in outcome.parsed.entries)
-    once = dict(reversed(list(zip(keyed, outcome.parsed.entries, strict=True))))
-    return [
-        incoming(
-            _draft(feed, entry, key, is_silent=_is_silent(feed, outcome, entry, is_first=is_first)),
-            *(entry.title, entry.summary, entry.content),
-        )
-        for key, entry in reversed(once.items())
-    ]
-
-
-def _is_silent(feed: dict[str, Any], outcome: PollOutcome, entry: Entry, *, is_first: bool) -> bool:
-    if feed["backfill"] == Backfill.ALERT.value:
-        return False
-    return entry.key in outcome.held_back or (is_first and not _is_news(entry, feed["added_at"], outcome.at))
-
-
-def _is_news(entry: Entry, added_at: datetime, at: datetime) -> bool:
-    # A date ahead of the clock says nothing of when the entry came.
-    return entry.published is not None and added_at < entry.published <= at + AHEAD
-
-
-def _draft(feed: dict[str, Any], entry: Entry, key: str, *, is_silent: bool) -> ArticleDraft:
-    return ArticleDraft(
-        key=key,
-        url=entry.url,
-        title=entry.title,
-        teaser=entry.content or entry.summary,
-        published=entry.published,
-        published_text=rfc3339(entry.published),
-        published_from=TimeSource.FEED if entry.published else TimeSource.UNKNOWN,
-        authors=entry.authors,
-        language=feed["language"] or entry.language,
-        source=(host_of(entry.url) or feed["host"]).removeprefix("www."),
-        is_silent=is_silent,
     )
 
 

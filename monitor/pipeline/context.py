@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from monitor.cadence import START_PACE
 from monitor.match import Watchlist
 from monitor.model import Feed, Settings, TopicSpec
+from monitor.pipeline.saving import PollSaver
 from monitor.ports import Clock, Fetcher, Sandbox, Sender, Store
 
 
@@ -27,6 +28,7 @@ class Context:
 
     `jitter` gives numbers in -1…1. `reach` is told each point between two steps; tests crash the process there.
     `feeds` remembers what the last polls knew of their feeds. `pace` is that of the cadence, tuned now and then.
+    `saver` groups what polls save.
     """
 
     store: Store
@@ -39,3 +41,4 @@ class Context:
     reach: Callable[[str], None] = lambda _point: None
     feeds: dict[int, Feed] = field(default_factory=dict)
     pace: float = START_PACE
+    saver: PollSaver = field(default_factory=PollSaver)

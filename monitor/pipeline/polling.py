@@ -46,6 +46,22 @@ async def poll(context: Context, feeds: Sequence[Feed]) -> Polled:
 async def poll_feed(context: Context, feed: Feed) -> Polled:
     """Fetch one leased feed and store what is new in it."""
     context.feeds[feed.id] = feed
+    context.saver.expect()
+    try:
+        outcome, saved = await _poll(context, feed)
+    finally:
+        context.saver.forget()
+    context.reach("after-poll")
+    _log_poll(outcome, saved)
+    return Polled(
+        feeds=1,
+        unchanged=int(outcome.parsed is None and outcome.failure is None),
+        new_articles=saved.new_articles,
+        problems=Counter([str(outcome.failure.problem)] if outcome.failure else []),
+    )
+
+
+async def _poll(context: Context, feed: Feed) -> tuple[PollOutcome, PollSaved]:
     result = await context.fetcher.fetch(
         replace(
             feed_request(feed.url, feed.access),
@@ -56,15 +72,7 @@ async def poll_feed(context: Context, feed: Feed) -> Polled:
     )
     context.reach("after-fetch")
     outcome, plan = await _read_feed(context, feed, result)
-    saved = await asyncio.to_thread(context.store.save_poll, outcome, plan)
-    context.reach("after-poll")
-    _log_poll(outcome, saved)
-    return Polled(
-        feeds=1,
-        unchanged=int(outcome.parsed is None and outcome.failure is None),
-        new_articles=saved.new_articles,
-        problems=Counter([str(outcome.failure.problem)] if outcome.failure else []),
-    )
+    return outcome, await context.saver.save(context.store, (outcome, plan))
 
 
 async def _read_feed(context: Context, feed: Feed, result: FetchResult) -> tuple[PollOutcome, Plan]:
@@ -108,4 +116,4 @@ def _log_poll(outcome: PollOutcome, saved: PollSaved) -> None:
     else:
         _log.info("feed polled", **fields)
     if saved.is_overflow:
-        _log.warning("feed shows only new entries, some may be missed", feed=outcome.feed.url, new=saved.new_articles)
+        _log.info("feed shows only new entries, some may be missed", feed=outcome.feed.url, new=saved.new_articles)

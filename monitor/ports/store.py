@@ -32,6 +32,7 @@ from monitor.ports.values import (
     FeedSync,
     KeptWatchlist,
     Plan,
+    Poll,
     StoryRow,
     Studied,
     StudySaved,
@@ -62,6 +63,9 @@ class Store(Protocol):
         new revision of its article; one that changes without end only at the first reading of each hour.
         `plan` runs inside it, and what it gives goes before the outcome's `next_at` and `memory`.
         """
+
+    def save_polls(self, polls: Sequence[Poll]) -> list[PollSaved]:
+        """Save polls of several feeds, each as by `save_poll`, in one transaction: all of them or none."""
 
     def known_entries(self, feed: Feed, entries: Sequence[Entry]) -> frozenset[str]:
         """Return the keys of those entries that the feed brought before, be it under another key or as a link."""

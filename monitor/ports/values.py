@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model import Article, Candidate, Fingerprint, Match, NextPoll, OutboxDraft, Placement, PollSaved
+from monitor.model import (
+    Article,
+    Candidate,
+    Fingerprint,
+    Match,
+    NextPoll,
+    OutboxDraft,
+    Placement,
+    PollOutcome,
+    PollSaved,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,5 +138,7 @@ class KeptWatchlist:
 
 
 Plan = Callable[[PollSaved], NextPoll]
+# What is saved of a poll, and its plan if it has one.
+Poll = tuple[PollOutcome, Plan | None]
 
 Warn = Callable[[FailingRecipient], Sequence[OutboxDraft]]

@@ -223,3 +223,20 @@ def test_known_entries_are_told_by_key_content_key_link_and_spelling(world: Worl
         entry("strange"),
     ]
     assert world.store.known_entries(feed, asked) == {"g4", "other", "by-link"}
+
+
+def test_polls_of_several_feeds_are_saved_together_each_with_its_own_answer(world: World) -> None:
+    urls = [f"https://{name}.example/feed" for name in "abc"]
+    for url in urls:
+        world.add_feed(url)
+    world.clock.advance(hours=1)
+    leased = {feed.url: feed for feed in world.store.claim_due_feeds(world.now, limit=9, lease_s=60, everything=True)}
+    a, b, c = (leased[url] for url in urls)
+    slow = replace(b, lease_token=b.lease_token + 1)
+    polls = [(world.outcome(a, _parsed(*page(2, 1))), None), (world.outcome(slow, _parsed(*page(1))), None)]
+    polls += [(world.outcome(c, None), None), (world.outcome(a, _parsed(*page(3))), None)]
+    saved = world.store.save_polls(polls)
+    assert [(one.new_articles, one.is_stale) for one in saved] == [(2, False), (0, True), (0, False), (0, True)]
+    stored = {feed.url: feed for feed in world.store.feeds()}
+    assert [stored[url].polled_at for url in urls] == [world.now, None, world.now]
+    assert [stored[url].entry_count for url in urls] == [2, 0, 0]

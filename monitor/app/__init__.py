@@ -13,7 +13,7 @@ from monitor.app.backtesting import (
     try_query,
     try_topics,
 )
-from monitor.app.checking import all_faults, greedy_topics
+from monitor.app.checking import WordCounts, all_faults, try_on_archive
 from monitor.app.compose import (
     App,
     Loaded,
@@ -86,6 +86,7 @@ __all__ = [
     "Told",
     "Trial",
     "VersionRow",
+    "WordCounts",
     "add_feed",
     "add_lines",
     "add_seed",
@@ -111,7 +112,6 @@ __all__ = [
     "find_place",
     "find_stored",
     "find_version",
-    "greedy_topics",
     "has_store",
     "health",
     "import_feeds",
@@ -157,6 +157,7 @@ __all__ = [
     "tell_if_broken",
     "told_object",
     "try_feed",
+    "try_on_archive",
     "try_query",
     "try_topics",
     "tune_if_due",

@@ -14,10 +14,11 @@ from typing import Any
 
 from monitor import settings
 from monitor.alert.evidence import pick_sentences, safe_sentence
+from monitor.app.checking import WordCounts
 from monitor.app.compose import Place, now
 from monitor.app.kept import live_under
 from monitor.clean import document
-from monitor.errors import ConfigError, ConfigErrors, NotFound
+from monitor.errors import ConfigError, ConfigErrors, NotFound, QueryError
 from monitor.match import Watchlist, compile_watchlist
 from monitor.model import (
     AlertGroup,
@@ -79,7 +80,8 @@ class Result:
 class Backtest:
     """What was replayed, over how many days, and what was found; `against` names the other watchlist, if any.
 
-    `faults` is what is wrong with the other watchlist; those topics of it are not compared.
+    `faults` is what is wrong with the other watchlist; those topics of it are not compared. `misspelt` warns of words
+    that no article has, where one that is spelled nearly the same is in many.
     """
 
     articles: int
@@ -87,6 +89,7 @@ class Backtest:
     results: tuple[Result, ...]
     against: str = ""
     faults: tuple[ConfigError, ...] = ()
+    misspelt: tuple[QueryError, ...] = ()
 
     def objects(self) -> Iterator[dict[str, Any]]:
         """Yield each topic's result as the command prints it in JSON."""
@@ -171,6 +174,7 @@ def run_backtest(store: Store, trial: Trial, *, days: float | None, progress: Ca
     moment = now()
     since = moment - timedelta(days=days) if days is not None else None
     oldest = newest = None
+    counts = WordCounts()
     for article in store.articles(newest_first=False, bodies=True):
         progress(1)
         if article.stage is not Stage.DONE:
@@ -180,6 +184,7 @@ def run_backtest(store: Store, trial: Trial, *, days: float | None, progress: Ca
             oldest, newest = min(oldest or when, when), max(newest or when, when)
         if since is None or when >= since:
             replay.add(article)
+            counts.add(article)
     until = newest if days is None else moment
     span = max((until - oldest) / _DAY, 1.0) if until and oldest else 1.0
     return Backtest(
@@ -188,6 +193,7 @@ def run_backtest(store: Store, trial: Trial, *, days: float | None, progress: Ca
         results=tuple(replay.results.values()),
         against=trial.against,
         faults=faults,
+        misspelt=tuple(counts.misspelt(trial.spec, watchlist)),
     )
 
 

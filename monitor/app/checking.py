@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
 
 from monitor import settings
 from monitor.app.compose import Place, seeds_for
 from monitor.app.settling import settle
 from monitor.clean import document
-from monitor.errors import ConfigError, ConfigErrors
-from monitor.match import Watchlist
-from monitor.model import Origin, Stage
+from monitor.errors import ConfigError, ConfigErrors, QueryError
+from monitor.match import Watchlist, misspelt_words
+from monitor.model import Article, Origin, Stage, WatchlistSpec
 from monitor.ports import Store
+from monitor.text import fold
 
 _SAMPLE_SIZE = 1_000
 _FEWEST = 200
 _TOO_MANY = 0.05
+_FEWEST_FOR_WORDS = 50
+_WORD = re.compile(r"[^\W\d_]{5,}")
 
 
 def all_faults(place: Place, broken: ConfigErrors) -> tuple[ConfigError, ...]:
@@ -28,16 +33,47 @@ def all_faults(place: Place, broken: ConfigErrors) -> tuple[ConfigError, ...]:
     return tuple(found.values())
 
 
-def greedy_topics(store: Store, watchlist: Watchlist, progress: Callable[[int], None]) -> list[str]:
-    """Return a warning for each topic that matches over 5 % of the newest articles, if there are enough to tell."""
+class WordCounts:
+    """In how many articles each word of five letters and more is."""
+
+    def __init__(self) -> None:
+        self.articles = 0
+        self._counts: Counter[str] = Counter()
+
+    def add(self, article: Article) -> None:
+        """Count an article's words."""
+        self.articles += 1
+        self._counts.update(set(_WORD.findall(f"{article.title}\n{article.text}".casefold())))
+
+    def misspelt(self, spec: WatchlistSpec, watchlist: Watchlist) -> list[QueryError]:
+        """Return a warning for each word of the topics that is probably misspelt, if there are articles to tell."""
+        if self.articles < _FEWEST_FOR_WORDS:
+            return []
+        folded: Counter[str] = Counter()
+        for word, count in self._counts.items():
+            folded[fold(word)] += count
+        return list(misspelt_words(watchlist.topics, dict(spec.defines), folded, self.articles))
+
+
+def try_on_archive(
+    store: Store, spec: WatchlistSpec, watchlist: Watchlist, progress: Callable[[int], None]
+) -> list[str]:
+    """Return a warning for each topic that matches over 5 % of the newest articles, and for each word misspelt."""
     hits: dict[str, int] = {}
-    seen = 0
+    counts = WordCounts()
     for article in store.articles(limit=_SAMPLE_SIZE, bodies=True):
         progress(1)
         if article.stage is Stage.DONE and article.origin is not Origin.SEED:
-            seen += 1
+            counts.add(article)
             for match in watchlist.match(document(article)):
                 hits[match.topic] = hits.get(match.topic, 0) + 1
+    return [
+        *_greedy(hits, counts.articles),
+        *(f"{one.message}; {one.hint}" for one in counts.misspelt(spec, watchlist)),
+    ]
+
+
+def _greedy(hits: Mapping[str, int], seen: int) -> list[str]:
     if seen < _FEWEST:
         return []
     return [

@@ -54,6 +54,8 @@ def backtest(
         tell(fault)
     if found.faults:
         say(f"what is wrong in {found.against} is not compared")
+    for warning in found.misspelt:
+        say(f"warning: {warning.message}; {warning.hint}")
     if as_json:
         for line in found.objects():
             put_json(line)

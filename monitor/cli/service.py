@@ -90,7 +90,7 @@ def check(config: ConfigFolder = None, as_json: JsonObject = False) -> None:
         print_seed_report(program.seed_report(seeds, loaded.watchlist))
     warnings = program.config_warnings(loaded.config, is_service="INVOCATION_ID" in os.environ)
     warnings += [f"{warning.message}; {warning.hint}" for warning in loaded.watchlist.warnings]
-    warnings += _greedy_topics(place, loaded)
+    warnings += _try_on_archive(place, loaded)
     _finish_check(place, errors, warnings, as_json=as_json)
     if errors:
         raise typer.Exit(2)
@@ -169,14 +169,14 @@ def status(config: ConfigFolder = None, as_json: JsonObject = False) -> None:
         raise typer.Exit(1)
 
 
-def _greedy_topics(place: program.Place, loaded: program.Loaded) -> list[str]:
+def _try_on_archive(place: program.Place, loaded: program.Loaded) -> list[str]:
     try:
         if not program.has_store(loaded.config, place):
             return []
         with program.open_store(loaded.config, place) as store:
             total = min(store.counts(program.now()).articles, 1000)
             with progress_bar("trying the topics on your archive", total) as step:
-                return program.greedy_topics(store, loaded.watchlist, step)
+                return program.try_on_archive(store, loaded.config.watchlist, loaded.watchlist, step)
     except StoreError as error:
         return [f"the topics were not tried on your archive: {error.message}"]
 

@@ -9,6 +9,18 @@ from __future__ import annotations
 from monitor.match.compile import Topic
 from monitor.match.examples import check_examples, failed_examples
 from monitor.match.explain import Explanation, Kind
+from monitor.match.misspelt import misspelt_words
+from monitor.match.presearch import Frequencies
 from monitor.match.watchlist import Watchlist, compile_watchlist
 
-__all__ = ["Explanation", "Kind", "Topic", "Watchlist", "check_examples", "compile_watchlist", "failed_examples"]
+__all__ = [
+    "Explanation",
+    "Frequencies",
+    "Kind",
+    "Topic",
+    "Watchlist",
+    "check_examples",
+    "compile_watchlist",
+    "failed_examples",
+    "misspelt_words",
+]

@@ -72,6 +72,11 @@ class Frequencies:
                     counts[start] = counts.get(start, 0) + 1
         return cls({word: count / total for word, count in counts.items()})
 
+    @property
+    def shares(self) -> Mapping[str, float]:
+        """The share of the texts given that have each folded word; of `star*`, that have a word so begun, at most."""
+        return self._shares
+
     def of(self, key: str) -> float:
         """Return the share of documents that have a key."""
         share = self._known.get(key)

@@ -196,6 +196,24 @@ def test_check_warns_of_topics_that_match_much_of_the_archive(shell: Shell) -> N
     assert "topic magnets" not in done.err
 
 
+def test_a_word_no_article_has_is_told_with_the_one_that_is_meant(shell: Shell) -> None:
+    topics = "define: {metals: [neodymum, tin]}\ntopics:\n  - {id: metals, match: $metals OR tarriffs OR yttrium}\n"
+    shell.write("watchlist.yaml", topics)
+    texts = ("The price of neodymium rose.", "A tariff was lifted.", "The neodymium mine closed.")
+    shell.ingest([record(number, f"Report {number}", texts[number % 3]) for number in range(60)])
+
+    check, replayed = shell.run("check"), shell.run("backtest", "--query", "neodimium AND price")
+
+    assert check.code == replayed.code == 0
+    assert (
+        "warning: config/watchlist.yaml:1:19: topic metals: neodymum is in no stored article, neodymium is in 40; "
+        "did you mean neodymium?\n"
+    ) in check.err
+    assert "tarriffs is in no stored article, tariff is in 20; did you mean tariff?" in check.err
+    assert "yttrium" not in check.err
+    assert "warning: --query:1:1: topic query: neodimium is in no stored article, neodymium is in 40" in replayed.err
+
+
 def test_check_makes_no_store(shell: Shell) -> None:
     assert shell.run("check").code == 0
     assert not (shell.state / "monitor.db").exists()

@@ -6,8 +6,9 @@ Decoded here, parsed once, and only the tree is handed to trafilatura: by itself
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 import cchardet
 from lxml.html import HtmlElement
@@ -35,6 +36,25 @@ _CHALLENGE_WORDS = 150
 _META_BYTES = 4_096
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+# What trafilatura drops too, after it has searched and copied it several times. Scripts and figures part its texts.
+_NEVER_TEXT = (
+    *(
+        "aside",
+        "audio",
+        "button",
+        "canvas",
+        "dialog",
+        "embed",
+        "footer",
+        "iframe",
+        "label",
+        "link",
+        "map",
+        "menu",
+        "meta",
+    ),
+    *("noscript", "object", "option", "picture", "select", "source", "style", "svg", "template", "textarea", "video"),
+)
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|p|article)\b", re.IGNORECASE)
 
 
@@ -68,7 +88,7 @@ def _clean_tree(tree: HtmlElement, html: str, url: str, rule: SiteRule) -> PageT
     if text := kept_text(tree, rule.keep):
         step = "the parts that the site's rule keeps"
     else:
-        text, step = _article_text(tree, sources.node)
+        text, step = _article_text(tree, sources.node, partial(_fresh_tree, html, rule))
     text = _without_title(text, page.title)
     if len(text.split()) < _CHALLENGE_WORDS and has_challenge_mark(html):
         return PageText(
@@ -85,6 +105,12 @@ def _clean_tree(tree: HtmlElement, html: str, url: str, rule: SiteRule) -> PageT
         return replace(page, problem=kind or Failure(problem=Problem.NO_TEXT))
     evidence = (("text", step), *_told(rule, dropped, step), *page.evidence)
     return replace(page, text=text, problem=kind, evidence=evidence)
+
+
+def _fresh_tree(html: str, rule: SiteRule) -> HtmlElement:
+    tree = tree_of(html)
+    drop_parts(tree, rule.drop)
+    return tree
 
 
 def _told(rule: SiteRule, dropped: int, step: str) -> Iterator[tuple[str, str]]:
@@ -107,23 +133,26 @@ def _guess(body: bytes) -> str:
     return cchardet.detect(body[:_GUESS_BYTES])["encoding"] or ""
 
 
-def _article_text(tree: HtmlElement, node: Node) -> tuple[str, str]:
-    """Return the text of a page's article, and which step found it."""
+def _article_text(tree: HtmlElement, node: Node, again: Callable[[], HtmlElement]) -> tuple[str, str]:
+    """Return the text of a page's article, and which step found it; `again` makes its tree anew, as this one is cut."""
+    around = _paragraph_chars(tree)
+    for part in list(tree.iter(*_NEVER_TEXT)):
+        if part.getparent() is not None:
+            part.drop_tree()
     text, step = _extracted(tree, is_fast=True), "trafilatura, fast"
-    if _may_be_cut(tree, text):
-        longer = _extracted(tree, is_fast=False)
+    if _may_be_cut(text, around):
+        longer = _extracted(again(), is_fast=False)
         if len(longer) >= 1.2 * len(text):
             text, step = longer, "trafilatura, in full"
     stated = _stated_body(node)
     return (stated, "JSON-LD articleBody") if _is_better(stated, text) else (text, step)
 
 
-def _may_be_cut(tree: HtmlElement, text: str) -> bool:
+def _may_be_cut(text: str, around: int) -> bool:
     """Tell whether the page holds far more paragraphs than the fast mode took, or none by which to tell."""
     words = len(text.split())
     if words >= _LONG_WORDS:
         return False
-    around = _paragraph_chars(tree)
     return around > _MISSED_FACTOR * len(text) or (words < _SHORT_WORDS and around < _PARAGRAPH_CHARS)
 
 

@@ -148,9 +148,11 @@ def config_warnings(config: Config, *, is_service: bool) -> list[str]:
 
 
 def feed_state(feed: Feed | None) -> str:
-    """Return a feed's state in a word or three: `ok`, a problem word, `overflow`, or that it was not polled yet."""
+    """Return a feed's state in words: `ok`, a problem's, `overflow`, `harmful page`, or that it was not polled yet."""
     if feed is not None and feed.failure is not None:
         return str(feed.failure.problem)
     if feed is not None and feed.polled_at and feed.polled_at.timestamp() - feed.memory.overflow_at < _WEEK_S:
         return "overflow"
+    if feed is not None and feed.polled_at and feed.polled_at.timestamp() - feed.memory.harmful_at < _WEEK_S:
+        return "harmful page"
     return "ok" if feed is not None and feed.succeeded_at else "not polled yet"

@@ -133,6 +133,8 @@ def _feed_object(spec: FeedSpec, feed: Feed | None) -> dict[str, object]:
         "overflows": feed.memory.overflow_count if feed else 0,
         "missed_from": _moment(feed.memory.overflow_from) if feed else None,
         "missed_to": _moment(feed.memory.overflow_to) if feed else None,
+        "harmful_pages": feed.memory.harmful_count if feed else 0,
+        "harmful_page": feed.memory.harmful_page if feed else "",
         "newest": day_time(feed.newest_at) if feed and feed.newest_at else None,
         "next_poll": day_time(feed.next_at) if feed else None,
         "file": spec.where,

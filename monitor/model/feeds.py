@@ -19,7 +19,8 @@ class FeedMemory:
 
     `keyed_by` is `content` if the feed's ids change at every fetch. `page_entries` is how many entries it shows: the
     most of late. `overflow_*`: how often all that it showed was new, when that was last seen, and the span then in
-    which entries may have come and gone unseen.
+    which entries may have come and gone unseen. `harmful_*`: how many of its pages had a worker killed over them, when
+    that was last seen, and the page.
     """
 
     weight: float = 0.0
@@ -36,6 +37,9 @@ class FeedMemory:
     ttl_s: float = 0.0
     skip_hours: tuple[int, ...] = ()
     skip_days: tuple[int, ...] = ()
+    harmful_count: int = 0
+    harmful_at: float = 0.0
+    harmful_page: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

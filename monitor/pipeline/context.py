@@ -29,6 +29,7 @@ class Context:
     `jitter` gives numbers in -1…1. `reach` is told each point between two steps; tests crash the process there.
     `feeds` remembers what the last polls knew of their feeds. `pace` is that of the cadence, tuned now and then.
     `saver` groups what polls save.
+    `harmful_pages` are those, by feed, that had a worker killed since the feed's last poll, which takes them down.
     """
 
     store: Store
@@ -42,3 +43,4 @@ class Context:
     feeds: dict[int, Feed] = field(default_factory=dict)
     pace: float = START_PACE
     saver: PollSaver = field(default_factory=PollSaver)
+    harmful_pages: dict[int, list[str]] = field(default_factory=dict)

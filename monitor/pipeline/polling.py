@@ -7,6 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 
 from monitor import cadence
@@ -84,6 +85,7 @@ async def _read_feed(context: Context, feed: Feed, result: FetchResult) -> tuple
         followed = await follow_back(context, feed, parsed, result.final_url)
         parsed, held_back, failure = followed.parsed, followed.held_back, parsed.failure
     now = context.clock()
+    feed = _with_harm(feed, context.harmful_pages.pop(feed.id, []), now)
     answer = cadence.Answer(feed=feed, fetch=result, at=now, failure=failure, parsed=parsed, jitter=context.jitter())
     plan = partial(cadence.plan, answer, poll=context.watch.settings.poll, pace=context.pace)
     outcome = PollOutcome(
@@ -98,6 +100,14 @@ async def _read_feed(context: Context, feed: Feed, result: FetchResult) -> tuple
         held_back=held_back,
     )
     return outcome, plan
+
+
+def _with_harm(feed: Feed, pages: Sequence[str], now: datetime) -> Feed:
+    if not pages:
+        return feed
+    count = feed.memory.harmful_count + len(pages)
+    memory = replace(feed.memory, harmful_count=count, harmful_at=now.timestamp(), harmful_page=pages[-1])
+    return replace(feed, memory=memory)
 
 
 def _log_poll(outcome: PollOutcome, saved: PollSaved) -> None:

@@ -63,6 +63,7 @@ async def study_article(context: Context, article: Article) -> StudyTally:
     try:
         brought = await _bring(context, article)
         context.reach("after-page")
+        _note_harm(context, article, brought)
         watch = context.watch
         studied = _judge(watch, merge(article, brought, context.clock()), context.clock())
         saved = await asyncio.to_thread(
@@ -102,6 +103,13 @@ async def _bring(context: Context, article: Article) -> Brought:
     rule = settings.site(host(result.final_url)) or SiteRule(host="")
     page = await context.sandbox.clean_page(result.body, result.final_url, result.content_type, rule=rule)
     return Brought(page=page, final_url=result.final_url, teaser=words.text, failure=lost)
+
+
+def _note_harm(context: Context, article: Article, brought: Brought) -> None:
+    """Have the feed tell of a page, or of its own words, that cost a worker."""
+    failures = (brought.page.problem if brought.page else None, brought.failure)
+    if article.feed_id and any(one is not None and one.problem is Problem.HARMFUL for one in failures):
+        context.harmful_pages.setdefault(article.feed_id, []).append(article.url[:500])
 
 
 def _lost(words: PageText) -> Failure | None:

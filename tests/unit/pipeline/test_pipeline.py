@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from monitor import alert
+from monitor.app import feed_state
 from monitor.model import (
     ArticleDraft,
     Completeness,
@@ -254,6 +255,23 @@ def test_an_article_whose_teaser_killed_a_worker_says_so(
 
     (article,) = world.store.articles()
     assert (str(article.failure) if article.failure else None) == failure
+
+
+def test_a_feed_tells_of_its_page_that_killed_a_worker_for_a_week(world: World) -> None:
+    world.web.pages = {FEED: rss(("a", "Tariffs", "They rise.")), "https://news.example/a": b"a bomb"}
+    world.sandbox.poison = lambda body: body == b"a bomb"
+    world.subscribe(FEED)
+    asyncio.run(world.round())
+    states = [feed_state(world.store.feeds()[0])]
+
+    for days in (0, 6, 2):
+        world.clock.advance(days=days)
+        asyncio.run(world.round())
+        states.append(feed_state(world.store.feeds()[0]))
+
+    (feed,) = world.store.feeds()
+    assert states == ["ok", "harmful page", "harmful page", "ok"]
+    assert (feed.memory.harmful_count, feed.memory.harmful_page) == (1, "https://news.example/a")
 
 
 def test_a_poison_article_is_set_aside_and_its_neighbours_go_on(world: World) -> None:

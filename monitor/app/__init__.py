@@ -40,6 +40,7 @@ from monitor.app.explaining import (
     find_stored,
     told_object,
 )
+from monitor.app.frequencies import learn_words, learn_words_if_due
 from monitor.app.importing import Imported, read_list
 from monitor.app.imports import report_imports
 from monitor.app.pacing import tune_if_due
@@ -120,6 +121,8 @@ __all__ = [
     "is_taken_over",
     "language_of",
     "last_loaded",
+    "learn_words",
+    "learn_words_if_due",
     "load",
     "load_live",
     "load_or_last_good",

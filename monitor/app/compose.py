@@ -111,7 +111,7 @@ def load(
     config = settings.load_config(place.config, place.environ, texts=texts)
     mask_secrets(config.settings.secrets)
     spec = config.watchlist
-    settled = settle(spec, seeds_for(spec, place), earlier())
+    settled = settle(spec, seeds_for(spec, place), earlier(), shares=settings.kept_shares(place.state))
     kept = frozenset(settled.refusals.kept if settled.refusals else ())
     topics = tuple(_told(one, config.settings) if one.id in kept else one for one in settled.spec.topics)
     live = replace(config, watchlist=replace(settled.spec, topics=topics))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from monitor.errors import ConfigError, ConfigErrors, QueryError
-from monitor.match import Watchlist, check_examples, compile_watchlist, failed_examples
+from monitor.match import Frequencies, Watchlist, check_examples, compile_watchlist, failed_examples
 from monitor.model import Document, QueryText, ScoreSpec, TopicSpec, WatchlistSpec
 
 _WHERE = re.compile(r"(.*?)(?::(\d+))?(?::(\d+))?", re.DOTALL)
@@ -63,15 +63,23 @@ class Settled:
     refusals: Refusals | None = None
 
 
-def settle(spec: WatchlistSpec, seeds: Mapping[str, Document], earlier: Iterable[WatchlistSpec] = ()) -> Settled:
+def settle(
+    spec: WatchlistSpec,
+    seeds: Mapping[str, Document],
+    earlier: Iterable[WatchlistSpec] = (),
+    *,
+    shares: Mapping[str, float] | None = None,
+) -> Settled:
     """Return the topics that are good, and the last good version of the others as far as `earlier` has one.
 
     Args:
         spec: the watchlist as written.
         seeds: the articles that examples may name, by file name.
         earlier: watchlists that were live before, newest first; looked at only if there is need.
+        shares: in what share of the articles each word is, if known.
     """
-    watchlist, errors = compile_watchlist(spec)
+    costs = Frequencies(shares)
+    watchlist, errors = compile_watchlist(spec, costs=costs)
     failed = failed_examples(watchlist, seeds)
     good = {topic.id for topic in watchlist.topics} - failed.keys()
     if not (errors or failed or spec.errors):
@@ -101,7 +109,7 @@ def settle(spec: WatchlistSpec, seeds: Mapping[str, Document], earlier: Iterable
         ),
         reasons=tuple(_reasons(spec, bad, [*errors, *(error for found in failed.values() for error in found)])),
     )
-    return Settled(spec=settled, watchlist=compile_watchlist(settled)[0], refusals=refusals)
+    return Settled(spec=settled, watchlist=compile_watchlist(settled, costs=costs)[0], refusals=refusals)
 
 
 def _reasons(

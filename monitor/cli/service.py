@@ -207,6 +207,7 @@ async def _once(app: program.App, steps: tuple[Step, ...], *, everything: bool, 
             with progress_bar("studying articles", app.store.counts(program.now()).unstudied) as step:
                 summary |= await program.study_waiting(app, progress=step)
             summary["alerts"] += late
+            await program.learn_words_if_due(app)
         if Step.DELIVER in steps:
             await program.report_imports(app)
             await program.remind(app)

@@ -182,8 +182,9 @@ class Daemon:
         await asyncio.to_thread(program.tune_if_due, self.app.context)
 
     async def retention(self) -> None:
-        """Forget what is old, if that was not done lately."""
+        """Forget what is old, and count the words of what is new, if that was not done lately."""
         await forget_if_due(self.app)
+        await program.learn_words_if_due(self.app)
 
     async def backup(self) -> None:
         """Back the store up, if that was not done today."""

@@ -24,6 +24,7 @@ from monitor.settings.load import (
 )
 from monitor.settings.rollback import restore_watchlist
 from monitor.settings.seeds import add_seed, load_seeds
+from monitor.settings.shares import keep_shares, kept_shares, shares_kept_at
 from monitor.settings.sites import read_typed_rule
 from monitor.settings.topic import slug
 
@@ -37,6 +38,8 @@ __all__ = [
     "find_folder",
     "import_path",
     "keep_last_good",
+    "keep_shares",
+    "kept_shares",
     "last_good",
     "load_config",
     "load_seeds",
@@ -49,6 +52,7 @@ __all__ = [
     "readable_topics",
     "remove_feed",
     "restore_watchlist",
+    "shares_kept_at",
     "slug",
     "state_folder",
     "watchlist_part",

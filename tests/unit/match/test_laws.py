@@ -121,3 +121,13 @@ def test_the_gate_of_a_small_watchlist_shuts_out_no_match(texts, document):
     gate = new_gate((item.query for item in watchlist.topics), Frequencies())
     if gate is not None and gate.is_shut(document):
         assert watchlist.match(document) == []
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(queries.queries, min_size=1, max_size=8), _documents, st.randoms(use_true_random=False))
+def test_what_is_found_does_not_depend_on_how_often_words_are(texts, document, random):
+    specs = WatchlistSpec(topics=tuple(topic(text, topic_id=f"t{number}") for number, text in enumerate(texts)))
+    words = {word.casefold() for word in f"{document.title} {document.text}".split()}
+    shares = Frequencies({word: random.uniform(0.001, 1) for word in sorted(words)})
+    usual, rare = compile_watchlist(specs)[0], compile_watchlist(specs, costs=shares)[0]
+    assert usual.match(document) == rare.match(document)

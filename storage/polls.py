@@ -21,13 +21,17 @@ from monitor.model import (
 )
 from monitor.ports import Plan, Poll
 from storage.entries import is_overflow, recognised, remembered
+from storage.feeds import host_of
 from storage.intake import Incoming, Intake, Taken
-from storage.leases import FREE
+from storage.leases import FREE, is_free
 from storage.part import Part
 from storage.recognition import known_among
 from storage.rows import failure_columns
 from storage.tables import feeds, fetch_log, forgotten
 from storage.writer import Tx
+
+_BUSY = frozenset({429, 503})
+_LONGEST_PAUSE_S = 86_400.0
 
 # How old the mark of a forgotten entry may get before a poll that lists the entry renews it.
 MARK_AGE = timedelta(days=1)
@@ -50,6 +54,12 @@ class Polls(Part):
     def save_polls(self, polls: Sequence[Poll]) -> list[PollSaved]:
         """Save polls of several feeds, each as by `save_poll`, in one transaction: all of them or none."""
         return self._db.write(lambda tx: _save(tx, polls))
+
+    def put_off(self, feed: Feed, until: datetime) -> bool:
+        """Ask a leased feed later, as if it had not been due: nothing else of it changes."""
+        mine = (feeds.c.id == feed.id) & (feeds.c.lease_token == feed.lease_token)
+        changes = FREE | {"next_at": until}
+        return self._db.write(lambda tx: tx.conn.execute(update(feeds).where(mine), changes).rowcount > 0)
 
     def known_entries(self, feed: Feed, entries: Sequence[Entry]) -> frozenset[str]:
         """Return the keys of those entries that the feed brought before, be it under another key or as a link."""
@@ -82,6 +92,9 @@ def _save(tx: Tx, polls: Sequence[Poll]) -> list[PollSaved]:
         saved.append(result)
         changes.append(change)
     _write(tx, changes)
+    for outcome, _ in polls:
+        if outcome.feed.id in stored:
+            _hold_back_neighbours(tx, stored[outcome.feed.id], outcome)
     return saved
 
 
@@ -117,6 +130,20 @@ def _take(tx: Tx, feed: dict[str, Any], outcome: PollOutcome, plan: Plan | None)
     if is_first:
         changes |= _baseline(feed, outcome.at, has_entries=bool(items))
     return saved, _Change(changes, _log_row(tx, outcome, taken))
+
+
+def _hold_back_neighbours(tx: Tx, feed: dict[str, Any], outcome: PollOutcome) -> None:
+    """Let a pause that a host asked for hold for all its feeds, also over a restart."""
+    pause_s = outcome.fetch.retry_after_s
+    if outcome.fetch.status not in _BUSY or not pause_s or host_of(outcome.fetch.final_url) != feed["host"]:
+        return
+    until = outcome.at + timedelta(seconds=min(pause_s, _LONGEST_PAUSE_S))
+    c = feeds.c
+    others = (c.host == feed["host"]) & (c.id != feed["id"])
+    sooner = select(c.id).where(others, c.next_at < until, is_free(feeds, outcome.at))
+    # Skipping what is locked: two feeds of a host must not wait for each other.
+    chosen = sooner.with_for_update(skip_locked=True)
+    tx.conn.execute(update(feeds).where(c.id.in_(chosen)).values(next_at=until))
 
 
 def _is_new_hour(feed: dict[str, Any], at: datetime) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Network, IPv6Network
 
@@ -17,29 +18,44 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from monitor.fetch import guard
-from monitor.fetch.decoding import decoder_for
-from monitor.fetch.faults import Fault, explain, explain_status, name_status
-from monitor.fetch.headers import read_cache, read_max_age, read_retry_after, read_token
-from monitor.fetch.politeness import HostTurns
+from monitor.fetch.answers import NOT_MODIFIED, read_head, with_body
+from monitor.fetch.faults import Fault, explain, name_status
+from monitor.fetch.politeness import HeldBack, HostTurns
 from monitor.fetch.resolver import HostResolver, LookedUp
+from monitor.fetch.robots import Robots
 from monitor.fetch.urls import host_of, is_address, read_url
 from monitor.fetch.walls import is_wall
 from monitor.model import Failure, FetchRequest, FetchResult, PollSettings, Problem
+from monitor.text.domains import registered_domain
 
 MAX_REDIRECTS = 5
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_NOT_MODIFIED = 304
+_PERMANENT = frozenset({301, 308})
+_BUSY = frozenset({429, 503})
 
 
 @dataclass(slots=True)
 class _Journey:
-    """One fetch under way: where it is, what time it has spent, and whether the asker's own headers still go along."""
+    """One fetch under way: where it is, what time it has spent, and whether the asker's own headers still go along.
+
+    `moved_to` is how far it came by permanent redirects alone; `is_settled`: there was another one since.
+    """
 
     request: FetchRequest
     url: URL
     spent_s: float = 0.0
     is_at_origin: bool = True
+    moved_to: str = ""
+    is_settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    """An answer that sends the asker on."""
+
+    url: URL
+    is_permanent: bool
 
 
 class HttpFetcher:
@@ -67,6 +83,7 @@ class HttpFetcher:
         self._user_agent = user_agent
         self._resolver = resolver
         self._turns = HostTurns(host_connections=poll.host_connections, host_gap_s=poll.host_gap_s)
+        self._robots = Robots(self._fetch, time.monotonic)
         self._names: LookedUp | None = None
         self._session: aiohttp.ClientSession | None = None
         self._by_proxy: aiohttp.ClientSession | None = None
@@ -106,26 +123,35 @@ class HttpFetcher:
             result = await self._travel(journey)
         except Fault as fault:
             result = FetchResult(url=request.url, final_url=str(journey.url), error=fault.failure)
-        return replace(result, elapsed_s=journey.spent_s)
+        except HeldBack as held:
+            result = _held_back(journey, held)
+        return replace(result, elapsed_s=journey.spent_s, moved_to=journey.moved_to)
 
     async def _travel(self, journey: _Journey) -> FetchResult:
         visited = {journey.url}
         while True:
+            if journey.request.obeys_robots and (refusal := await self._robots.refusal(journey.url)):
+                raise Fault(Problem.ROBOTS, refusal)
             answer = await self._ask_in_turn(journey)
+            self._note_busy(journey, answer)
             if isinstance(answer, FetchResult):
                 return answer
-            if answer in visited or len(visited) > MAX_REDIRECTS:
-                raise _loop(answer, is_circle=answer in visited)
-            if (journey.url.scheme, answer.scheme) == ("https", "http"):
-                raise Fault(Problem.TLS, f"redirects from https down to {answer}")
-            visited.add(answer)
+            target = answer.url
+            if target in visited or len(visited) > MAX_REDIRECTS:
+                raise _loop(target, is_circle=target in visited)
+            if (journey.url.scheme, target.scheme) == ("https", "http"):
+                raise Fault(Problem.TLS, f"redirects from https down to {target}")
+            visited.add(target)
             # Once away, the asker's headers stay behind for good, also when the way leads back.
-            journey.is_at_origin = journey.is_at_origin and answer.origin() == journey.url.origin()
-            journey.url = answer
+            journey.is_at_origin = journey.is_at_origin and target.origin() == journey.url.origin()
+            journey.is_settled = journey.is_settled or not answer.is_permanent
+            journey.moved_to = journey.moved_to if journey.is_settled else str(target)
+            journey.url = target
 
-    async def _ask_in_turn(self, journey: _Journey) -> FetchResult | URL:
-        await self._look_up(journey)
-        async with self._turns.turn(host_of(journey.url)):
+    async def _ask_in_turn(self, journey: _Journey) -> FetchResult | _Redirect:
+        address = await self._look_up(journey)
+        domain = registered_domain(host_of(journey.url))
+        async with self._turns.turn(domain, address, patience_s=journey.request.patience_s):
             loop = asyncio.get_running_loop()
             started = loop.time()
             refused: list[str] = []
@@ -140,16 +166,23 @@ class HttpFetcher:
             finally:
                 journey.spent_s += loop.time() - started
 
-    async def _look_up(self, journey: _Journey) -> None:
-        """Look the host up ahead of its turn: a dead name must hold up nobody."""
+    def _note_busy(self, journey: _Journey, answer: FetchResult | _Redirect) -> None:
+        domain = registered_domain(host_of(journey.url))
+        if isinstance(answer, _Redirect) or answer.status not in _BUSY:
+            self._turns.release(domain)
+        elif answer.error is not None and answer.error.problem is not Problem.CHALLENGE:
+            self._turns.hold_back(domain, answer.retry_after_s)
+
+    async def _look_up(self, journey: _Journey) -> str:
+        """Look the host up ahead of its turn and return its address: a dead name must hold up nobody."""
         host = journey.url.raw_host or ""
         if is_address(host) or journey.request.proxy:
-            return  # a proxy looks names up itself
+            return host  # a proxy looks names up itself
         names = self._open_names()
         started = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(journey.request.timeout_s - journey.spent_s):
-                await names.look_up(host, journey.url.port or 0)
+                return (await names.look_up(host, journey.url.port or 0))[0]["host"]
         except TimeoutError as error:
             raise Fault(Problem.DNS, "no name server answers") from error
         except OSError as error:
@@ -162,16 +195,16 @@ class HttpFetcher:
             self._names = LookedUp(self._resolver or HostResolver())
         return self._names
 
-    async def _ask(self, journey: _Journey) -> FetchResult | URL:
+    async def _ask(self, journey: _Journey) -> FetchResult | _Redirect:
         session, proxy = self._session_for(journey)
         headers = _request_headers(journey, self._user_agent)
         async with session.get(journey.url, headers=headers, proxy=proxy, allow_redirects=False) as response:
             if response.status in _REDIRECTS:
-                return self._read_redirect(response)
-            result = _read_head(journey, response, is_challenge=await is_wall(response))
-            if result.error is not None or response.status == _NOT_MODIFIED:
+                return _Redirect(self._read_redirect(response), response.status in _PERMANENT)
+            result = read_head(journey.request, str(journey.url), response, is_challenge=await is_wall(response))
+            if result.error is not None or response.status == NOT_MODIFIED:
                 return result
-            return await _with_body(result, response, journey.request)
+            return await with_body(result, response, journey.request)
 
     def _read_redirect(self, response: aiohttp.ClientResponse) -> URL:
         target = response.headers.get("Location", "")
@@ -217,6 +250,18 @@ def open_any_socket(addr_info: guard.AddrInfo) -> socket.socket:
     return socket.socket(family=family, type=kind, proto=protocol)
 
 
+def _held_back(journey: _Journey, held: HeldBack) -> FetchResult:
+    detail = f"{host_of(journey.url)} asked for a pause, {held.seconds:.0f} s of it are left"
+    failure = Failure(problem=Problem.TOO_MANY, detail=detail)
+    return FetchResult(
+        url=journey.request.url,
+        final_url=str(journey.url),
+        retry_after_s=held.seconds,
+        error=failure,
+        is_held_back=True,
+    )
+
+
 def _tls_context() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])
@@ -233,62 +278,6 @@ def _request_headers(journey: _Journey, user_agent: str) -> dict[str, str]:
     if request.last_modified:
         headers["If-Modified-Since"] = request.last_modified
     return headers | {"Accept-Encoding": "gzip, br"}
-
-
-def _read_head(journey: _Journey, response: aiohttp.ClientResponse, *, is_challenge: bool) -> FetchResult:
-    """Return the result as far as status and headers tell it."""
-    headers, request = response.headers, journey.request
-    error = _judge_status(response.status, request, is_challenge=is_challenge)
-    # Validators of an answer that was not taken whole would hide behind a 304 what was missed.
-    etag, last_modified = ("", "") if error else _read_validators(headers, request, response.status)
-    return FetchResult(
-        url=request.url,
-        final_url=str(journey.url),
-        status=response.status,
-        content_type=read_token(headers, "Content-Type"),
-        etag=etag,
-        last_modified=last_modified,
-        max_age_s=read_max_age(headers),
-        cache_s=read_cache(headers),
-        retry_after_s=read_retry_after(headers),
-        error=error,
-    )
-
-
-def _read_validators(headers: Mapping[str, str], request: FetchRequest, status: int) -> tuple[str, str]:
-    etag, last_modified = read_token(headers, "ETag"), read_token(headers, "Last-Modified")
-    if status == _NOT_MODIFIED:
-        return etag or request.etag, last_modified or request.last_modified
-    return etag, last_modified
-
-
-def _judge_status(status: int, request: FetchRequest, *, is_challenge: bool) -> Failure | None:
-    if status >= 400 or is_challenge:
-        return explain_status(status, is_challenge=is_challenge)
-    if status == _NOT_MODIFIED and not (request.etag or request.last_modified):
-        return Failure(problem=Problem.PROTOCOL, detail="answered 304 Not Modified without having been asked")
-    if not 200 <= status < 300 and status != _NOT_MODIFIED:
-        return Failure(problem=Problem.PROTOCOL, detail=f"answered {name_status(status)}")
-    return None
-
-
-async def _with_body(result: FetchResult, response: aiohttp.ClientResponse, request: FetchRequest) -> FetchResult:
-    raw_bytes = 0
-    try:
-        _check_length(response.content_length or 0, request)
-        decoder = decoder_for(",".join(response.headers.getall("Content-Encoding", [])), request.max_decoded_bytes)
-        async for piece in response.content.iter_any():
-            raw_bytes += len(piece)
-            _check_length(raw_bytes, request)
-            decoder.feed(piece)
-        return replace(result, body=decoder.finish(), raw_bytes=raw_bytes)
-    except (Fault, aiohttp.ClientError) as error:
-        return replace(result, etag="", last_modified="", raw_bytes=raw_bytes, error=explain(error))
-
-
-def _check_length(size_bytes: int, request: FetchRequest) -> None:
-    if size_bytes > request.max_raw_bytes:
-        raise Fault(Problem.TOO_LARGE, f"the answer is over {request.max_raw_bytes} bytes as sent")
 
 
 def _explained(error: Exception, refused: list[str]) -> Fault:

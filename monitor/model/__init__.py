@@ -24,6 +24,7 @@ from monitor.model.config import (
     MailSettings,
     PollSettings,
     RetentionSettings,
+    RobotsPolicy,
     Settings,
     SiteRule,
 )
@@ -122,6 +123,7 @@ __all__ = [
     "RefusedDefine",
     "RefusedTopic",
     "RetentionSettings",
+    "RobotsPolicy",
     "ScoreSpec",
     "SeedFile",
     "Sentence",

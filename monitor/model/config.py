@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,12 +13,20 @@ from monitor.model.subscriptions import FeedSpec
 from monitor.model.watch import WatchlistSpec
 
 
+class RobotsPolicy(StrEnum):
+    """Whether article pages are fetched that a site's robots.txt asks programs not to fetch."""
+
+    OBEY = "obey"
+    IGNORE = "ignore"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollSettings:
     """How often and how hard feeds are asked. `*_s` are seconds; `per_day` is requests a feed and day.
 
     `timeout_s` bounds a fetch from look-up to last byte, redirects included, waiting for a turn not.
     `contact` is the address, `mailto:` or `https://`, at which sites can reach the user; empty: they are not told.
+    `robots`: whether article pages are left alone that a site's robots.txt asks programs not to fetch.
     """
 
     per_day: float = 48
@@ -28,6 +37,7 @@ class PollSettings:
     timeout_s: float = 30
     full_text: bool = True
     contact: str = ""
+    robots: RobotsPolicy = RobotsPolicy.OBEY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

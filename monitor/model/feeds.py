@@ -89,7 +89,8 @@ class FetchRequest:
     """One address to fetch. `max_*_bytes` bound the body as sent and as decoded; `timeout_s` bounds all of it.
 
     `headers` go to this address's origin only, never along a redirect to another. `user_agent` and `proxy`, if set,
-    take the place of the fetcher's own and of none.
+    take the place of the fetcher's own and of none. `patience_s` is how long it waits for a host that wants to be left
+    alone; `obeys_robots`: robots.txt is asked first.
     """
 
     url: str
@@ -102,6 +103,8 @@ class FetchRequest:
     max_raw_bytes: int = 5_000_000
     max_decoded_bytes: int = 10_000_000
     timeout_s: float = 30.0
+    patience_s: float = 0.0
+    obeys_robots: bool = False
 
 
 FEED_ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/json;q=0.9, */*;q=0.8"
@@ -113,7 +116,8 @@ class FetchResult:
     """What came back. `error` is set for every failure, also an HTTP status of 400 and above; `body` is decoded.
 
     `max_age_s` and `retry_after_s` are seconds from the end of the fetch, as the answer's headers say. `cache_s` is set
-    when a shared cache answered: for how long it keeps an answer before it asks anew.
+    when a shared cache answered: for how long it keeps an answer before it asks anew. `moved_to` is where permanent
+    redirects lead. `is_held_back`: nothing was asked, the host wants to be left alone for `retry_after_s`.
     """
 
     url: str
@@ -129,6 +133,8 @@ class FetchResult:
     raw_bytes: int = 0
     elapsed_s: float = 0.0
     error: Failure | None = None
+    moved_to: str = ""
+    is_held_back: bool = False
 
     @property
     def is_unchanged(self) -> bool:

@@ -41,6 +41,7 @@ class Problem(StrEnum):
     PAYWALL = "paywall"
     LIVE_BLOG = "live-blog"
     GALLERY = "gallery"
+    ROBOTS = "robots"
     HARMFUL = "harmful"
     INTERNAL = "internal"
 
@@ -78,6 +79,7 @@ WHAT_TO_DO = {
     Problem.PAYWALL: "the page shows the start of the article only: cookies or headers can be set for the site",
     Problem.LIVE_BLOG: "the page changes all day: what comes after the first reading is not seen",
     Problem.GALLERY: "pictures or a video with few words: open it in a browser",
+    Problem.ROBOTS: "the site's robots.txt keeps programs away, the text is the feed's: see `robots` in monitor.yaml",
     Problem.HARMFUL: "reading it took too long or too much memory: its next try is a day later",
     Problem.INTERNAL: "a fault of this program: please report it",
 }

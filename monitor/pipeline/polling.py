@@ -7,7 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from monitor import cadence
@@ -49,9 +49,12 @@ async def poll_feed(context: Context, feed: Feed) -> Polled:
     context.feeds[feed.id] = feed
     context.saver.expect()
     try:
-        outcome, saved = await _poll(context, feed)
+        polled = await _poll(context, feed)
     finally:
         context.saver.forget()
+    if polled is None:
+        return Polled()
+    outcome, saved = polled
     context.reach("after-poll")
     _log_poll(outcome, saved)
     return Polled(
@@ -62,7 +65,8 @@ async def poll_feed(context: Context, feed: Feed) -> Polled:
     )
 
 
-async def _poll(context: Context, feed: Feed) -> tuple[PollOutcome, PollSaved]:
+async def _poll(context: Context, feed: Feed) -> tuple[PollOutcome, PollSaved] | None:
+    """Return what a poll came to; None: the host wants to be left alone, and the feed is asked later."""
     result = await context.fetcher.fetch(
         replace(
             feed_request(feed.url, feed.access),
@@ -72,8 +76,17 @@ async def _poll(context: Context, feed: Feed) -> tuple[PollOutcome, PollSaved]:
         )
     )
     context.reach("after-fetch")
+    if result.is_held_back:
+        await asyncio.to_thread(context.store.put_off, feed, _after_the_pause(context, result))
+        return None
     outcome, plan = await _read_feed(context, feed, result)
     return outcome, await context.saver.save(context.store, (outcome, plan))
+
+
+def _after_the_pause(context: Context, result: FetchResult) -> datetime:
+    # A little apart from each other: all feeds of the host wait for the same moment.
+    wait_s = (result.retry_after_s or 0.0) * (1 + 0.1 * abs(context.jitter())) + 1
+    return context.clock() + timedelta(seconds=wait_s)
 
 
 async def _read_feed(context: Context, feed: Feed, result: FetchResult) -> tuple[PollOutcome, Plan]:

@@ -22,7 +22,9 @@ from monitor.model import (
     Origin,
     OutboxDraft,
     PageText,
+    PollSettings,
     Problem,
+    RobotsPolicy,
     Settings,
     SiteRule,
 )
@@ -31,6 +33,8 @@ from monitor.pipeline.sources import is_same_site
 from monitor.ports import Decide, Decision, Studied, StudySaved, StudyView
 
 _log = Log(__name__)
+
+_PATIENCE_S = 30.0  # what a page may wait for a host that wants to be left alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +100,7 @@ async def _bring(context: Context, article: Article) -> Brought:
     rule = settings.site(host(article.url)) or SiteRule(host="")
     if rule.is_feed_enough or not (full_text and article.url):
         return Brought(teaser=words.text, failure=lost)
-    result = await context.fetcher.fetch(_page_request(article, feed, rule, settings.poll.timeout_s))
+    result = await context.fetcher.fetch(_page_request(article, feed, rule, settings.poll))
     if result.error is not None:
         error = replace(result.error, detail=f"{result.error.detail}; {lost.detail}") if lost else result.error
         return Brought(teaser=words.text, failure=error)
@@ -124,7 +128,7 @@ async def _feed_of(context: Context, article: Article) -> Feed | None:
     return context.feeds.get(article.feed_id)
 
 
-def _page_request(article: Article, feed: Feed | None, rule: SiteRule, timeout_s: float) -> FetchRequest:
+def _page_request(article: Article, feed: Feed | None, rule: SiteRule, poll: PollSettings) -> FetchRequest:
     access = feed.access if feed else FeedAccess()
     # A login for the feed's host is nobody else's business.
     headers = access.headers if feed and is_same_site(feed.url, article.url) else ()
@@ -136,7 +140,9 @@ def _page_request(article: Article, feed: Feed | None, rule: SiteRule, timeout_s
         accept=PAGE_ACCEPT,
         max_raw_bytes=2_000_000,
         max_decoded_bytes=5_000_000,
-        timeout_s=timeout_s,
+        timeout_s=poll.timeout_s,
+        patience_s=_PATIENCE_S,
+        obeys_robots=poll.robots is RobotsPolicy.OBEY,
     )
 
 

@@ -70,6 +70,9 @@ class Store(Protocol):
     def known_entries(self, feed: Feed, entries: Sequence[Entry]) -> frozenset[str]:
         """Return the keys of those entries that the feed brought before, be it under another key or as a link."""
 
+    def put_off(self, feed: Feed, until: datetime) -> bool:
+        """Ask a leased feed later, as if it had not been due: nothing else of it changes."""
+
     def feeds(self, *, enabled_only: bool = False) -> list[Feed]:
         """Return all feeds by name, then URL."""
 

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import tzlocal
 
-from monitor.model import ChannelSettings, DeliverySettings, PollSettings, RetentionSettings, Settings
+from monitor.model import ChannelSettings, DeliverySettings, PollSettings, RetentionSettings, RobotsPolicy, Settings
 from monitor.settings.channels import CONSOLE, channel_names, read_channels
 from monitor.settings.references import References
-from monitor.settings.schema import Keys, boolean, duration, listed, number, text, whole, wrong
+from monitor.settings.schema import Keys, boolean, choice, duration, listed, number, text, whole, wrong
 from monitor.settings.sites import read_sites
 from monitor.settings.spelling import nearest
 from monitor.settings.tree import Node
@@ -71,6 +71,7 @@ def _poll(node: Node) -> PollSettings:
         timeout_s=keys.take("timeout_s", number(1, 600), default.timeout_s),
         full_text=keys.take("full_text", boolean, default.full_text),
         contact=keys.take("contact", read_contact, default.contact),
+        robots=keys.take("robots", choice(RobotsPolicy), default.robots),
     )
     keys.end()
     if poll.min_s > poll.max_s:

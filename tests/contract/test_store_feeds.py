@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -378,3 +379,33 @@ def test_what_the_user_wrote_of_a_feed_comes_with_it(world: World) -> None:
 
     feed = world.claim_feed()
     assert (feed.priority, feed.every_min_s, feed.every_max_s) == (Priority.HIGH, 300, 7_200)
+
+
+def test_a_feed_that_is_put_off_changes_in_nothing_else(world: World) -> None:
+    world.poll(world.add_feed(), entry("1"))
+    before, until = world.claim_feed(), world.now + timedelta(hours=2)
+
+    assert world.store.put_off(before, until)
+    assert not world.store.put_off(before, until), "its lease is over"
+
+    after = world.store.feeds()[0]
+    assert after == replace(before, next_at=until, lease_token=0)
+
+
+def test_a_pause_that_a_host_asks_for_holds_for_all_its_feeds(world: World) -> None:
+    neighbour, later, stranger = f"{FEED_URL}/2", f"{FEED_URL}/3", OTHER_URL
+    specs = [FeedSpec(url=url) for url in (FEED_URL, neighbour, later, stranger)]
+    world.store.sync_feeds(specs, world.now)
+    leased = {feed.url: feed for feed in world.store.claim_due_feeds(world.now, limit=9, lease_s=60)}
+    world.store.put_off(leased[neighbour], world.now)
+    world.store.put_off(leased[later], world.now + timedelta(hours=5))
+    world.store.put_off(leased[stranger], world.now)
+
+    busy = Failure(problem=Problem.TOO_MANY)
+    outcome = world.outcome(leased[FEED_URL], None, busy)
+    world.store.save_poll(replace(outcome, fetch=replace(outcome.fetch, status=429, retry_after_s=7_200)))
+
+    due = {feed.url: feed.next_at - world.now for feed in world.store.feeds()}
+    assert due[neighbour] == timedelta(hours=2)
+    assert due[later] == timedelta(hours=5)
+    assert due[stranger] == timedelta()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.fetch.politeness import HostTurns
+from monitor.fetch.politeness import HeldBack, HostTurns
 
 Visit = tuple[float, str, float]
 
@@ -25,8 +25,9 @@ class StillTime(asyncio.SelectorEventLoop):
         return self._now
 
     def _run_once(self) -> None:
-        if not self._ready and self._scheduled:
-            self._now = max(self._now, self._scheduled[0].when())
+        live = [timer.when() for timer in self._scheduled if not timer.cancelled()]
+        if not self._ready and live:
+            self._now = max(self._now, min(live))
         super()._run_once()
 
 
@@ -48,7 +49,7 @@ def visit(turns: HostTurns, host: str, stay_s: float, seen: list[Visit], name: s
 def visits(make: Callable[[HostTurns, list[Visit]], list[Awaitable[None]]], **options: Any) -> list[Visit]:
     async def work() -> list[Visit]:
         seen: list[Visit] = []
-        turns = HostTurns(**({"host_connections": 2, "host_gap_s": 1.0} | options))
+        turns = HostTurns(**({"host_connections": 2, "host_gap_s": 1.0, "slow_after_s": 1_000} | options))
         await asyncio.gather(*make(turns, seen))
         return sorted(seen)
 
@@ -118,7 +119,7 @@ def test_who_gives_up_waiting_leaves_the_line_to_the_next(name: str) -> None:
             "the gap": {"host_connections": 3, "host_gap_s": 10},
             "a place among all": {"host_connections": 3, "host_gap_s": 0, "total": 1},
         }[name]
-        turns, seen = HostTurns(**options), []
+        turns, seen = HostTurns(**options, slow_after_s=1_000), []
         first = asyncio.ensure_future(visit(turns, "a", 10, seen))
         await asyncio.sleep(1)
         quitters = [asyncio.ensure_future(visit(turns, "a", 10, [])) for _ in range(3)]
@@ -157,3 +158,92 @@ def test_no_host_ever_sees_more_at_once_or_closer_starts(
         starts = [start for start, _ in stays]
         assert all(later - start >= gap_s - 1e-9 for start, later in pairwise(starts))
         assert all(sum(begin <= start < end for begin, end in stays) <= connections for start in starts)
+
+
+def test_hosts_of_one_domain_and_of_one_address_share_its_line() -> None:
+    async def work() -> list[tuple[float, str]]:
+        turns, seen = HostTurns(host_connections=2, host_gap_s=1), []
+
+        async def go(name: str, *keys: str) -> None:
+            async with turns.turn(*keys):
+                seen.append((asyncio.get_running_loop().time(), name))
+
+        await asyncio.gather(
+            go("feeds.a", "a", "1"),
+            go("www.a", "a", "2"),
+            go("b", "b", "1"),
+            go("c", "c", "3"),
+            go("b again", "b", "4"),
+        )
+        return sorted(seen)
+
+    assert run(work()) == [(0, "c"), (0, "feeds.a"), (1, "b"), (1, "www.a"), (2, "b again")]
+
+
+def test_slow_visits_give_their_place_to_others_up_to_a_limit() -> None:
+    seen = visits(
+        lambda turns, seen: [
+            *(visit(turns, f"slow{number}", 100, seen) for number in range(3)),
+            *(visit(turns, f"good{number}", 1, seen) for number in range(4)),
+        ],
+        total=2,
+        slow=2,
+        slow_after_s=5,
+    )
+    starts = {name: start for start, name, _ in seen}
+
+    assert [starts[f"slow{number}"] for number in range(3)] == [0, 0, 5]
+    assert [starts[f"good{number}"] for number in range(4)] == [5, 6, 7, 8]
+    assert max(end for _, _, end in seen) == 105
+
+
+def test_who_asks_to_be_left_alone_is_and_nobody_else() -> None:
+    async def work() -> tuple[float, float, float, float]:
+        turns, loop = HostTurns(host_connections=2, host_gap_s=0), asyncio.get_running_loop()
+        turns.hold_back("a", 600)
+        await visit(turns, "b", 0, [])
+        others = loop.time()
+        with pytest.raises(HeldBack) as refused:
+            async with turns.turn("x", "a"):
+                pass
+        async with turns.turn("a", patience_s=600):
+            waited = loop.time()
+        turns.release("a")
+        turns.hold_back("a", None)
+        with pytest.raises(HeldBack) as again:
+            async with turns.turn("a"):
+                pass
+        return others, refused.value.seconds, waited, again.value.seconds
+
+    assert run(work()) == (0, 600, 600, 30)
+
+
+def test_who_asks_again_and_again_is_left_alone_for_longer_up_to_an_hour() -> None:
+    async def work() -> list[float]:
+        turns, holds = HostTurns(host_connections=1, host_gap_s=0), []
+        for _ in range(9):
+            turns.hold_back("a", 5)
+            started = asyncio.get_running_loop().time()
+            async with turns.turn("a", patience_s=10_000):
+                holds.append(asyncio.get_running_loop().time() - started)
+        return holds
+
+    assert run(work()) == [30, 60, 120, 240, 480, 960, 1_920, 3_600, 3_600]
+
+
+def test_who_stood_in_line_when_the_host_asked_for_a_pause_leaves_it() -> None:
+    async def work() -> int:
+        turns = HostTurns(host_connections=1, host_gap_s=1)
+
+        async def told_to_wait() -> None:
+            async with turns.turn("a"):
+                await asyncio.sleep(1)
+                turns.hold_back("a", 60)
+
+        outcomes = await asyncio.gather(
+            told_to_wait(), *(visit(turns, "a", 0, []) for _ in range(20)), return_exceptions=True
+        )
+        assert asyncio.get_running_loop().time() < 5
+        return sum(isinstance(outcome, HeldBack) for outcome in outcomes)
+
+    assert run(work()) == 20

@@ -14,18 +14,15 @@ from monitor.text.numbers import FoundNumber, Number, begins_range, number_after
 from monitor.text.tokens import Words
 
 _SIGNS = {flatten(sign).replace("_", " "): code for sign, code in (pair.split(":") for pair in SIGNS_TEXT.split())}
-_SIGN = re.compile(
-    "|".join(
-        ("(?<![^\\W\\d_])" if sign[0].isalpha() else "") + re.escape(sign)
-        for sign in sorted(_SIGNS, key=len, reverse=True)
-    )
-)
+_SIGN = re.compile(f"[{re.escape(''.join(sorted({sign[-1] for sign in _SIGNS})))}]")
+_LETTERS_BEFORE = re.compile(r"(?<![^\W\d_])[a-z]{1,3}[ \-]?$")
+_WORD = re.compile(r"[^\W\d_]+")
 _OF = re.compile(r"\b(?:of|de|di|d|da|in|sa|dari)[ ']$")
 _ONWARD = re.compile(r" ?[-~] ?|\s(?P<word>[^\W\d_]+)\s")
 _TO = frozenset({"to", "or", "bis", "a", "до"})
 _YEARS = range(1900, 2101)
 _FEWEST_WON = 100
-_MOST_TRIES = 5_000
+_MOST_TRIES = 2_000
 # From here on scripts set no spaces, or hang endings on the word.
 _SOLID = "\u0e00"
 
@@ -36,11 +33,23 @@ class _Name(NamedTuple):
     is_open: bool = False
     given: str = ""
 
+    @property
+    def is_solid(self) -> bool:
+        """Whether it is of a script that sets no spaces, or hangs endings on the word."""
+        return self.text[0] >= _SOLID
+
+    def may_be_in(self, text: str, words: frozenset[str]) -> bool:
+        """Return whether a text of such words, letters in a row, may have this name."""
+        if self.is_solid:
+            return self.text in text
+        found = _WORD.match(self.text)
+        return bool(found) and (found[0] in words or self.is_open)
+
 
 def find_amounts(words: Words, language: str, currencies: Collection[str] = CURRENCIES) -> list[FoundNumber]:
     """Return the amounts of money in a text, scaled: `$8.5bn` is 8,500,000,000 USD; of a range both ends.
 
-    `currencies`: the ISO codes to look for. Gives up after 5,000 places.
+    `currencies`: the ISO codes to look for. Gives up after 2,000 places.
     """
     flat = words.flat
     found: dict[int, FoundNumber] = {}
@@ -60,12 +69,16 @@ def _units(flat: Flat, language: str, currencies: frozenset[str]) -> Iterator[tu
     """Yield start, end, code, and whether it may stand before a number, of each name of a currency."""
     text = flat.text.replace("\n", " ")
     for match in _SIGN.finditer(text):
-        code = "CNY" if match[0] == "¥" and language == "zh" else _SIGNS[match[0]]
+        start, end = match.span()
+        letters = _LETTERS_BEFORE.search(text, max(0, start - 4), start)
+        if letters and letters[0] + match[0] in _SIGNS:
+            start = letters.start()
+        code = "CNY" if match[0] == text[start:end] == "¥" and language == "zh" else _SIGNS[text[start:end]]
         if code in currencies:
-            yield *match.span(), code, True
-    is_ascii = text.isascii()
+            yield start, end, code, True
+    present = frozenset(_WORD.findall(text))
     for name in _names(currencies):
-        if is_ascii and not name.text.isascii():
+        if not name.may_be_in(text, present):
             continue
         for start, end in _places(text, name):
             if not name.given:
@@ -92,7 +105,7 @@ def _places(text: str, name: _Name) -> Iterator[tuple[int, int]]:
         if name.is_open:
             while text[end : end + 1].isalpha():
                 end += 1
-        if name.text[0] >= _SOLID or not (text[at - 1 : at].isalpha() or text[end : end + 1].isalpha()):
+        if name.is_solid or not (text[at - 1 : at].isalpha() or text[end : end + 1].isalpha()):
             yield at, end
         at = text.find(name.text, end)
 

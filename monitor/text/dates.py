@@ -68,7 +68,7 @@ _NEXT_WORD = re.compile(r"\s([^\W\d_]+)")
 _VERBS = frozenset({"may", "march", "mar"})
 _LONGEST_ABBREVIATION = 5
 _LOOK_BACK = 44
-_MOST_PLACES = 4_000
+_MOST_PLACES = 1_000
 _BUDDHIST_YEARS = 543
 
 
@@ -91,7 +91,8 @@ def is_day(month: int, day: int) -> bool:
 def find_dates(
     words: Words, language: str, *, is_month_first: bool = True, wanted: Collection[int] = EVERY_MONTH
 ) -> list[FoundDate]:
-    """Return the days named in a text, in order; of a range both ends. Gives up after 4,000 names of months.
+    """Return the days named in a text, in order; of a range both ends. Gives up after 1,000 names of months, and
+    2,000 days in numbers.
 
     `is_month_first` decides what `11/1` is; a named month needs no such help. `wanted`: the months to look for.
     """
@@ -113,7 +114,7 @@ def _days(
     if any(beginning in flat.text for beginning in table.beginnings):
         for match in islice(table.pattern.finditer(flat.text), _MOST_PLACES):
             yield from _MonthPlace(flat, table, match, language).dates()
-    yield from islice(numeric_dates(flat.text, language, is_month_first=is_month_first), _MOST_PLACES)
+    yield from islice(numeric_dates(flat.text, language, is_month_first=is_month_first), 2 * _MOST_PLACES)
 
 
 def plain_year(year: int | None) -> int | None:

@@ -53,11 +53,11 @@ _SIGN_FIRST = frozenset({"tr", "ar", "fa", "ur", "he", "eu", "az", "ku"})
 _POINTS = re.compile(r"[ \u00a0\n]?-?(?:points?\b|punkt|пункт|puan|puntos?\b|punti|pontos\b|punten|포인트|ポイント)")
 _BEFORE = frozenset(" \u00a0\n-")
 _TENTHS = "割"
-_MOST_TRIES = 8_000
+_MOST_TRIES = 2_000
 
 
 def find_percentages(words: Words, language: str) -> list[FoundNumber]:
-    """Return the percentages in a text; of a range (`50-100%`) both ends. Gives up after 8,000 places."""
+    """Return the percentages in a text; of a range (`50-100%`) both ends. Gives up after 2,000 places."""
     flat = words.flat
     found: dict[tuple[int, int], FoundNumber] = {}
     for number in _numbers(flat.text, language):
@@ -125,7 +125,7 @@ def _goes_on(text: str, end: int) -> bool:
 def _leading(text: str, language: str) -> Iterator[Number]:
     """Yield the percentages whose sign stands before the number; Chinese texts have them in any language."""
     if "百分" in text:
-        for match in _HAN_PERCENT.finditer(text):
+        for match in islice(_HAN_PERCENT.finditer(text), _MOST_TRIES):
             yield Number(*match.span(), _han_number(match[1] or "100"))
             if match[2]:
                 yield Number(match.start(2), match.end(), _han_number(match[2]))
@@ -140,9 +140,8 @@ def _leading(text: str, language: str) -> Iterator[Number]:
 
 
 def _after(text: str, unit: str, language: str) -> Iterator[Number]:
-    at = text.find(unit)
-    while at >= 0:
-        end = at + len(unit)
+    for match in islice(re.compile(rf"{re.escape(unit)}(?!%)").finditer(text), _MOST_TRIES):
+        at, end = match.span()
         before = text[max(0, at - 2) : at].strip()[-1:]
         is_free = not at or not (before.isdecimal() if unit == "%" else text[at - 1].isalpha())
         number = number_after(text, end, language) or _word_after(text, end, language) if is_free else None
@@ -152,7 +151,6 @@ def _after(text: str, unit: str, language: str) -> Iterator[Number]:
             second = number_after(text, other.end(), language) if other else None
             if second:
                 yield second._replace(start=at)
-        at = text.find(unit, end)
 
 
 def _word_after(text: str, at: int, language: str) -> Number | None:

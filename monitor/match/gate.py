@@ -104,4 +104,8 @@ def _letters(key: str) -> _Letters | None:
             return None
         return (f" {longest}" if rest.lower().startswith(longest) else longest,)
     is_plain = kind in {"x", "c"} and rest.isascii() and rest.isalpha()
-    return (f" {rest.lower()}",) if is_plain else None
+    if not is_plain:
+        return None
+    word = rest.lower()
+    # What is left of `U. S.` without its dots.
+    return (f" {word}", f" {word[0]}  {word[1]}") if len(word) == 2 else (f" {word}",)

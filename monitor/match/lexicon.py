@@ -15,12 +15,14 @@ from monitor.match.nodes import Node, walk
 from monitor.match.patterns import Patterns
 from monitor.match.terms import Phrase, Wild, Word
 from monitor.text import (
+    SPACED_STARTS,
     base_language,
     fold,
     guess_language,
     spellings,
     stems,
     strip_accents,
+    term_stems,
     word_ranges,
     words,
 )
@@ -121,7 +123,7 @@ class Entry:
         self.more = len(by_word) - 1
 
 
-# Too long to be kept in a table: cut it.
+# Too long to be kept in a table, or the start of `U. S.`: cut the text.
 LONG = Entry(())
 
 
@@ -153,12 +155,12 @@ class PieceTable(dict[str, Entry | None]):
         for language in (own_language,) if own_language else self._languages:
             table = self._stems.setdefault((own_language, language), {})
             for word, key in terms:
-                for stem in stems(word, language):
+                for stem in term_stems(word, language):
                     table.setdefault(stem, []).append(key)
 
     def __missing__(self, piece: str) -> Entry | None:
         """Learn a piece."""
-        if len(piece) > LONGEST_PIECE:
+        if len(piece) > LONGEST_PIECE or piece in SPACED_STARTS:
             return LONG
         core = piece.strip(_AROUND)
         entry: Entry | None = None

@@ -12,7 +12,7 @@ from itertools import accumulate, chain, compress
 from operator import attrgetter
 
 from monitor.match.lexicon import LONG, LONGEST_PIECE, Entry, PieceTable
-from monitor.text import pieces, words
+from monitor.text import SPACED_STARTS, pieces, words
 
 BODY = 1 << 20
 _KEYS = attrgetter("keys")
@@ -35,9 +35,10 @@ class _Zone:
         self._is_cut = False
 
     def cut(self) -> None:
-        """Cut pieces that are too long to be kept in a table; a word of that length has no keys."""
+        """Cut pieces too long to be kept in a table; a word of that length has no keys. `U. S.` becomes one."""
         self._is_cut = True
-        self.pieces = [*chain.from_iterable(map(_cut, self.pieces))]
+        is_spaced = not SPACED_STARTS.isdisjoint(self.pieces)
+        self.pieces = words(self._text) if is_spaced else [*chain.from_iterable(map(_cut, self.pieces))]
         self.entries = [None if len(piece) > LONGEST_PIECE else self._table[piece] for piece in self.pieces]
 
     def told(self) -> Iterator[tuple[int, Entry]]:

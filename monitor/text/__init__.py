@@ -14,13 +14,14 @@ from monitor.text.months import month_names
 from monitor.text.numbers import FoundNumber
 from monitor.text.percents import find_percentages
 from monitor.text.sentences import paragraphs, sentences
-from monitor.text.stems import base_language, is_language, stem, stems
-from monitor.text.tokens import CLAUSE_STOPS, Words, pieces, word_ranges, words
+from monitor.text.stems import base_language, is_language, stem, stems, term_stems
+from monitor.text.tokens import CLAUSE_STOPS, SPACED_STARTS, Words, pieces, word_ranges, words
 from monitor.text.traces import beginnings_of_stem, english_traces
 
 __all__ = [
     "CLAUSE_STOPS",
     "CURRENCIES",
+    "SPACED_STARTS",
     "FoundDate",
     "FoundNumber",
     "Words",
@@ -47,6 +48,7 @@ __all__ = [
     "stem",
     "stems",
     "strip_accents",
+    "term_stems",
     "word_ranges",
     "words",
 ]

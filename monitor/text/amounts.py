@@ -43,7 +43,7 @@ class _Name(NamedTuple):
         if self.is_solid:
             return self.text in text
         found = _WORD.match(self.text)
-        return bool(found) and (found[0] in words or self.is_open)
+        return found is not None and (found[0] in words or self.is_open)
 
 
 def find_amounts(words: Words, language: str, currencies: Collection[str] = CURRENCIES) -> list[FoundNumber]:

@@ -91,9 +91,9 @@ def is_day(month: int, day: int) -> bool:
 def find_dates(
     words: Words, language: str, *, is_month_first: bool = True, wanted: Collection[int] = EVERY_MONTH
 ) -> list[FoundDate]:
-    """Return the days named in a text, in order; of a range both ends. Gives up after 1,000 names of months, and
-    2,000 days in numbers.
+    """Return the days named in a text, in order; of a range both ends.
 
+    Gives up after 1,000 names of months and 2,000 days in numbers.
     `is_month_first` decides what `11/1` is; a named month needs no such help. `wanted`: the months to look for.
     """
     flat = words.flat

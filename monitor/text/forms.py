@@ -63,13 +63,18 @@ def spellings(word: str, language: str = "") -> tuple[str, ...]:
     if "'" in word:
         return _apostrophe_spellings(word, language)
     if "." in word:
-        word = word.replace(".", "")
+        word = without_dots(word)
     return (word,)
+
+
+def without_dots(word: str) -> str:
+    """Return an acronym without its dots and spaces: `US` for `U. S.`."""
+    return "".join(word.replace(".", "").split())
 
 
 def _apostrophe_spellings(word: str, language: str) -> tuple[str, ...]:
     if word[-2:] in {"'s", "'S"}:
-        word = word[:-2].replace(".", "")
+        word = without_dots(word[:-2])
         if "'" not in word:
             return (word,)
     head, _, rest = word.partition("'")

@@ -42,6 +42,10 @@ _GROUPED_BY_SPACE = re.compile(r"\d[\u00a0\u2009\u202f]\d")
 _NOT_LATIN = re.compile("[^\x00-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2122]|\u00ad")
 
 
+# What the first half of `U. S.` may be as a piece.
+SPACED_STARTS = frozenset(f"{before}{letter}." for before in ("", "(", '"', "“", "‘", "'", "[") for letter in "UE")
+
+
 def _pattern(letter: str, joiner: str, apostrophes: str, extra: str = "", flags: int = 0) -> re.Pattern[str]:
     word = f"{letter}+(?:{joiner}+{letter}+)*{joiner}*" if joiner else f"{letter}+"
     gap = f"[,.{apostrophes}\u00a0\u202f\u2009٬]"
@@ -50,7 +54,8 @@ def _pattern(letter: str, joiner: str, apostrophes: str, extra: str = "", flags:
         rf"|(?<!\d\.)\d+(?:\.\d+(?!\d|\.\d)|[,٫]\d{{1,2}}(?!\d)))(?:{word})?"
     )
     single = r"[^\W\d_]"
-    acronym = rf"{single}(?:\.{single})+(?![^\W_])\.?(?:[{apostrophes}]s(?![^\W_]))?"
+    spaced = rf"(?:U\.[ \n\u00a0\u202f][SKN]|E\.[ \n\u00a0\u202f]U)\.(?:[{apostrophes}]s(?![^\W_]))?"
+    acronym = rf"{spaced}|{single}(?:\.{single})+(?![^\W_])\.?(?:[{apostrophes}]s(?![^\W_]))?"
     code = r"[A-Za-z](?:\+\+|#)(?![^\W_])"
     currency = rf"(?:{'|'.join(sorted(CURRENCIES))})(?=\d)"
     quoted = f"{word}(?:[{apostrophes}]{word})*"

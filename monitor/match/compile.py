@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.errors import ConfigError, QueryError
@@ -219,6 +219,10 @@ class _Nothing:
 
     def has(self, key: str, /) -> bool:
         del key
+        return False
+
+    def has_row(self, keys: Sequence[str], /) -> bool:
+        del keys
         return False
 
     def positions(self, key: str, /) -> list[int]:

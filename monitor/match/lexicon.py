@@ -7,7 +7,7 @@ a table is kept from the pieces of texts to the keys of their words: stems and p
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain
+from itertools import count
 
 from monitor.match.capitals import DOUBTFUL
 from monitor.match.heads import Heads
@@ -39,11 +39,12 @@ _SAMPLE = 2_000
 _WITH_ENGLISH = frozenset({"zh", "ja", "ko", "th", "km", "lo", "my", "vi"})
 
 Keys = tuple[str, ...]
+# The character of a word without keys, and of a piece too long to be kept in a table, or the start of `U. S.`.
+PLAIN, LONG = "\0", "\1"
 # The keys by stem of the terms that bring a language (or none), in a language.
 _Stems = dict[tuple[str, str], dict[str, list[str]]]
 _ENGLISH = ("en",)
 _NONE: Keys = ()
-_ONE_PLAIN_WORD = (_NONE,)
 
 
 class Lexicon:
@@ -111,24 +112,8 @@ class Lexicon:
         return table
 
 
-class Entry:
-    """What a table says of a piece. There is one for each that is different, so that they are compared as they are."""
-
-    __slots__ = ("by_word", "keys", "more")
-
-    def __init__(self, by_word: tuple[Keys, ...]) -> None:
-        self.by_word = by_word
-        self.keys = tuple(dict.fromkeys(chain.from_iterable(by_word)))
-        # How many words more than one.
-        self.more = len(by_word) - 1
-
-
-# Too long to be kept in a table, or the start of `U. S.`: cut the text.
-LONG = Entry(())
-
-
-class PieceTable(dict[str, Entry | None]):
-    """What is known of the pieces met in texts of some languages: None for one word without keys.
+class PieceTable(dict[str, str]):
+    """The pieces met in texts of some languages: a character for each word, the same for words with the same keys.
 
     A piece that is asked for the first time is learned.
     """
@@ -137,9 +122,10 @@ class PieceTable(dict[str, Entry | None]):
         super().__init__()
         self._lexicon = lexicon
         self._languages = languages
-        # The entries with each key.
-        self.entries_of: dict[str, set[Entry]] = {}
-        self._entries: dict[tuple[Keys, ...], Entry] = {}
+        self.keys_of: dict[str, Keys] = {PLAIN: _NONE, LONG: _NONE}
+        self.codes_of: dict[str, set[str]] = {}
+        self._codes: dict[Keys, str] = {_NONE: PLAIN}
+        self._numbers = count(2)
         self._ranges: dict[str, list[tuple[int, int]]] = {}
         self._stems: _Stems = {} if stems_known is None else stems_known
         if stems_known is None:
@@ -158,33 +144,31 @@ class PieceTable(dict[str, Entry | None]):
                 for stem in term_stems(word, language):
                     table.setdefault(stem, []).append(key)
 
-    def __missing__(self, piece: str) -> Entry | None:
+    def __missing__(self, piece: str) -> str:
         """Learn a piece."""
         if len(piece) > LONGEST_PIECE or piece in SPACED_STARTS:
             return LONG
         core = piece.strip(_AROUND)
-        entry: Entry | None = None
         if not (core.isascii() and core.isalpha() and len(core) > 1):
-            entry = self._entry(tuple(map(self._keys, words(piece))))
+            code = "".join(map(self._code, map(self._keys, words(piece))))
         elif core in self:
-            entry = self[core]
+            code = self[core]
         else:
             heads = self._lexicon.heads
-            if heads is None or self._languages != _ENGLISH or not heads.rule_out(core.lower()):
-                entry = self._entry((self._keys(core),))
-        self[piece] = entry
-        return entry
+            is_plain = heads is not None and self._languages == _ENGLISH and heads.rule_out(core.lower())
+            code = PLAIN if is_plain else self._code(self._keys(core))
+        self[piece] = code
+        return code
 
-    def _entry(self, by_word: tuple[Keys, ...]) -> Entry | None:
-        if by_word == _ONE_PLAIN_WORD:
-            return None
-        entry = self._entries.get(by_word)
-        if entry is None:
-            entry = Entry(by_word)
-            for key in entry.keys:
-                self.entries_of.setdefault(key, set()).add(entry)
-            self._entries[by_word] = entry
-        return entry
+    def _code(self, keys: Keys) -> str:
+        code = self._codes.get(keys)
+        if code is None:
+            code = chr(next(self._numbers))
+            self.keys_of[code] = keys
+            for key in keys:
+                self.codes_of.setdefault(key, set()).add(code)
+            self._codes[keys] = code
+        return code
 
     def ranges(self, piece: str) -> list[tuple[int, int]]:
         """Return where the words of a piece stand in it."""

@@ -6,7 +6,7 @@ for it to hold. To add an operator, write a node and name it in the grammar of `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Protocol
@@ -46,6 +46,9 @@ class View(Protocol):
 
     def has(self, key: str, /) -> bool:
         """Return whether a word has this key."""
+
+    def has_row(self, keys: Sequence[str], /) -> bool:
+        """Return whether words in a row have these keys."""
 
     def positions(self, key: str, /) -> list[int]:
         """Return the words that have this key, in order."""

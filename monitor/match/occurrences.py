@@ -1,23 +1,23 @@
 """The words of a document: which of them have keys, and where they stand.
 
-Words are numbered; those of the body from `BODY` on, so that nothing is near across zones.
+Words are numbered; those of the body from `BODY` on, so that nothing is near across zones. A zone is written as a
+string with a character for each word, by its keys: to look for these is to look for the character.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from itertools import accumulate, chain, compress
-from operator import attrgetter
+from itertools import accumulate, chain, product
+from math import prod
 
-from monitor.match.lexicon import LONG, LONGEST_PIECE, Entry, PieceTable
+from monitor.match.lexicon import LONG, LONGEST_PIECE, PLAIN, PieceTable
 from monitor.text import SPACED_STARTS, pieces, words
 
 BODY = 1 << 20
-_KEYS = attrgetter("keys")
 _NEAR = 3
-_NOWHERE: list[int] = []
+_MOST_ROWS = 12
 # With more words asked for, it is cheaper to work out where all of them stand.
 _MOST_SOUGHT = 30
 
@@ -28,9 +28,10 @@ class _Zone:
     def __init__(self, text: str, first_word: int, table: PieceTable) -> None:
         self._text = text
         self._table = table
-        self.first_word = first_word
+        self._first_word = first_word
         self.pieces: Sequence[str] = pieces(text)
-        self.entries: list[Entry | None] = [*map(table.__getitem__, self.pieces)]
+        self._codes = [*map(table.__getitem__, self.pieces)]
+        self.coded = "".join(self._codes)
         self._sought = 0
         self._is_cut = False
 
@@ -39,41 +40,32 @@ class _Zone:
         self._is_cut = True
         is_spaced = not SPACED_STARTS.isdisjoint(self.pieces)
         self.pieces = words(self._text) if is_spaced else [*chain.from_iterable(map(_cut, self.pieces))]
-        self.entries = [None if len(piece) > LONGEST_PIECE else self._table[piece] for piece in self.pieces]
+        self._codes = [PLAIN if len(piece) > LONGEST_PIECE else self._table[piece] for piece in self.pieces]
+        self.coded = "".join(self._codes)
 
-    def told(self) -> Iterator[tuple[int, Entry]]:
-        """Yield the number of each piece there is something to tell of, with what the table says."""
-        entries = self.entries
-        return zip(compress(range(len(entries)), entries), filter(None, entries), strict=True)
+    @property
+    def distinct(self) -> set[str]:
+        """The characters of its words."""
+        return {*self.coded}
+
+    def add_words(self, code: str, found: list[int]) -> None:
+        """Add the words with a character, in order."""
+        find, first_word = self.coded.find, self._first_word
+        at = find(code)
+        while at >= 0:
+            found.append(first_word + at)
+            at = find(code, at + 1)
 
     @cached_property
-    def _walked(self) -> tuple[dict[Entry, list[int]], list[tuple[int, int, int]]]:
-        """The first word of each piece by entry; and of pieces that are not one word their first, number and last."""
-        places: dict[Entry, list[int]] = {}
-        odd = []
-        shift = self.first_word
-        for number, entry in self.told():
-            if entry in places:
-                places[entry].append(number + shift)
-            else:
-                places[entry] = [number + shift]
-            if entry.more:
-                odd.append((number + shift, number, number + shift + entry.more))
-                shift += entry.more
-        return places, odd
-
-    def places(self, entry: Entry) -> list[int]:
-        """Return the first words of the pieces with an entry, in order."""
-        return self._walked[0].get(entry, _NOWHERE)
+    def _starts(self) -> list[int]:
+        """How many words there are before each piece."""
+        return [*accumulate(map(len, self._codes), initial=0)]
 
     def piece_of(self, word: int) -> tuple[int, int]:
         """Return the number of the piece a word is in, and which of its words that is."""
-        odd = self._walked[1]
-        at = bisect_right(odd, (word, len(self.pieces))) - 1
-        if at < 0:
-            return word - self.first_word, 0
-        first, number, last = odd[at]
-        return (number, word - first) if word <= last else (number + word - last, 0)
+        at = word - self._first_word
+        number = bisect_right(self._starts, at) - 1
+        return number, at - self._starts[number]
 
     def range_of(self, word: int) -> tuple[int, int]:
         """Return where a word stands in its text, as half-open code point offsets."""
@@ -119,33 +111,40 @@ class Occurrences:
 
     def __init__(self, title: str, text: str, table: PieceTable) -> None:
         self._table = table
-        self._title, self._body = self.zones = (_Zone(title, 0, table), _Zone(text, BODY, table))
-        self._entries = {*self._title.entries, *self._body.entries}
-        if LONG in self._entries:
-            for zone in self.zones:
-                zone.cut()
-            self._entries = {*self._title.entries, *self._body.entries}
-        self._entries.discard(None)
+        self._title, self._body = _Zone(title, 0, table), _Zone(text, BODY, table)
+        if LONG in self._title.coded or LONG in self._body.coded:
+            self._title.cut()
+            self._body.cut()
+        self._distinct = self._title.distinct | self._body.distinct
         # The keys that stand anywhere.
-        self.present: frozenset[str] = frozenset().union(*map(_KEYS, self._entries))
+        self.present: frozenset[str] = frozenset().union(*map(table.keys_of.__getitem__, self._distinct))
+
+    @property
+    def coded(self) -> tuple[str, str]:
+        """Title and text with a character for each word, by its keys."""
+        return self._title.coded, self._body.coded
 
     def positions(self, key: str) -> list[int]:
         """Return the words that have a key, in order."""
-        entries = self._table.entries_of[key] & self._entries if key in self.present else ()
-        if len(entries) == 1:
-            return self._positions(next(iter(entries)), key)
         found: list[int] = []
-        for entry in entries:
-            found += self._positions(entry, key)
-        found.sort()
+        if key in self.present:
+            codes = self._table.codes_of[key] & self._distinct
+            for code in codes:
+                self._title.add_words(code, found)
+                self._body.add_words(code, found)
+            if len(codes) > 1:
+                found.sort()
         return found
 
-    def _positions(self, entry: Entry, key: str) -> list[int]:
-        firsts = self._title.places(entry) + self._body.places(entry)
-        if not entry.more:
-            return firsts
-        offsets = [offset for offset, keys in enumerate(entry.by_word) if key in keys]
-        return [first + offset for first in firsts for offset in offsets]
+    def has_row(self, keys: Sequence[str]) -> bool | None:
+        """Return whether words in a row have these keys, None if it takes long to tell."""
+        if not self.present.issuperset(keys):
+            return False
+        codes = [self._table.codes_of[key] & self._distinct for key in keys]
+        if prod(map(len, codes)) > _MOST_ROWS:
+            return None
+        title, body = self._title.coded, self._body.coded
+        return any(row in body or row in title for row in map("".join, product(*codes)))
 
     def around(self, word: int) -> tuple[str, Sequence[str], Sequence[str]]:
         """Return the piece of a word, and the pieces before and after it in its zone."""

@@ -6,10 +6,8 @@ A topic is filed under its cheapest cover: the rarest words or pairs of adjacent
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 
-from monitor.match.lexicon import Entry
 from monitor.match.nodes import Cover
 from monitor.match.reading import Reading
 from monitor.text import fold, spellings, words
@@ -40,8 +38,6 @@ _PREFIX_FACTOR = 6.0
 _PREFIX_LETTERS = 4
 # With more pairs that may be in a text, each of its words is asked for the pair it begins.
 _MOST_PAIRS = 500
-_MOST_STEPS = 100_000
-_NONE: tuple[dict[str, list[int]], ...] = ()
 
 
 _VALUE_SHARE = 0.15  # they are dearer to find than words
@@ -113,15 +109,6 @@ def _by_length(letters: int, *, is_ascii: bool) -> float:
     return float(0.08 / max(letters, 1) ** (1.5 if is_ascii else 0.5))
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """What a piece is to pairs: the keys of its first word, the topics of its own, what may follow its last."""
-
-    first: tuple[str, ...]
-    inner: tuple[int, ...]
-    followings: tuple[dict[str, list[int]], ...]
-
-
 class Presearch:
     """The anchors of all topics: a document's keys lead to the topics it can match. Topics are numbers here."""
 
@@ -133,11 +120,9 @@ class Presearch:
         self._firsts: set[str] = set()
         self._kinds: set[str] = set()
         self._always: list[int] = []
-        self._steps: dict[Entry, _Step] = {}
 
     def add(self, number: int, cover: Cover | None) -> None:
         """File a topic under its anchors; without a cover it is a candidate always."""
-        self._steps = {}
         if cover is None:
             self._always.append(number)
             return
@@ -178,39 +163,20 @@ class Presearch:
         for first in firsts:
             following = by_pair[first]
             for second in following:
-                if second in present:
-                    places = reading.position_set(second)
-                    if any(position + 1 in places for position in reading.positions(first)):
-                        found.update(following[second])
+                if second in present and reading.has_row((first, second)):
+                    found.update(following[second])
 
     def _add_pairs_by_word(self, reading: Reading, found: set[int]) -> None:
-        steps = self._steps
-        for zone in reading.entries:
-            last, followings = -2, _NONE
-            for number, entry in zone:
-                step = steps.get(entry) or self._step(entry)
-                if followings and number == last + 1:
-                    for key in step.first:
-                        for following in followings:
+        by_pair, keys_of = self._by_pair, reading.keys_of
+        followings = {
+            code: found_of
+            for code in {*"".join(reading.coded)}
+            if (found_of := [by_pair[key] for key in keys_of[code] if key in by_pair])
+        }
+        for coded in reading.coded:
+            for first, second in pairwise(coded):
+                if first in followings and (keys := keys_of[second]):
+                    for following in followings[first]:
+                        for key in keys:
                             if key in following:
                                 found.update(following[key])
-                if step.inner:
-                    found.update(step.inner)
-                last = number
-                if entry.more >= 0:  # a dash parts no pair
-                    followings = step.followings
-
-    def _step(self, entry: Entry) -> _Step:
-        by_pair, by_word = self._by_pair, entry.by_word
-        pairs = (
-            (by_pair.get(first, {}), second) for one, other in pairwise(by_word) for first in one for second in other
-        )
-        step = _Step(
-            first=by_word[0] if by_word else (),
-            inner=tuple({topic for following, second in pairs for topic in following.get(second, ())}),
-            followings=tuple(by_pair[key] for key in by_word[-1] if key in by_pair) if by_word else (),
-        )
-        if len(self._steps) > _MOST_STEPS:
-            self._steps = {}
-        self._steps[entry] = step
-        return step

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Sequence
 from functools import cached_property
 
 from monitor.match.capitals import is_common_word
-from monitor.match.lexicon import Entry, Lexicon, languages_of
+from monitor.match.lexicon import Keys, Lexicon, PieceTable, languages_of
 from monitor.match.nodes import MOST_HITS, Hit, Mark, Node, View
 from monitor.match.occurrences import BODY, Occurrences
 from monitor.match.value_terms import ValueTerms
@@ -35,8 +35,8 @@ class Reading:
         self.document = document
         self._values = values
         self._languages = languages_of(document.language, f"{document.title}\n{document.text}")
-        table = lexicon.table(self._languages)
-        self._occurrences = Occurrences(document.title, document.text, table)
+        self._table: PieceTable = lexicon.table(self._languages)
+        self._occurrences = Occurrences(document.title, document.text, self._table)
         self._places: dict[str, list[int]] = {}
         # The keys that stand anywhere, without those of values.
         self.present = self._occurrences.present
@@ -63,9 +63,23 @@ class Reading:
             self.present -= {key}
 
     @property
-    def entries(self) -> Iterator[Iterator[tuple[int, Entry]]]:
-        """For each zone the pieces that have keys or are not one word: their numbers and entries."""
-        return (zone.told() for zone in self._occurrences.zones)
+    def coded(self) -> tuple[str, str]:
+        """Title and text with a character for each word, by its keys."""
+        return self._occurrences.coded
+
+    @property
+    def keys_of(self) -> dict[str, Keys]:
+        """The keys of each character."""
+        return self._table.keys_of
+
+    def has_row(self, keys: Sequence[str], /) -> bool:
+        """Return whether words in a row have these keys."""
+        if self._places.keys().isdisjoint(keys):
+            found = self._occurrences.has_row(keys)
+            if found is not None:
+                return found
+        others = [(offset, self.position_set(key)) for offset, key in enumerate(keys)]
+        return any(all(first + offset in places for offset, places in others) for first in self.positions(keys[0]))
 
     def has(self, key: str, /) -> bool:
         """Return whether a word has this key."""
@@ -221,6 +235,13 @@ class Part:
     def has(self, key: str, /) -> bool:
         """Return whether a word of these zones has this key."""
         return any(low <= position < high for position in self._whole.positions(key) for low, high in self._ranges)
+
+    def has_row(self, keys: Sequence[str], /) -> bool:
+        """Return whether words in a row of these zones have these keys."""
+        if not self._whole.has_row(keys):
+            return False
+        others = [(offset, self.position_set(key)) for offset, key in enumerate(keys)]
+        return any(all(first + offset in places for offset, places in others) for first in self.positions(keys[0]))
 
     def positions(self, key: str, /) -> list[int]:
         """Return the words of these zones that have this key."""

@@ -182,6 +182,9 @@ class Phrase(Term):
                 return f"“{self.written}” in exactly this case"
         return f"“{self.written}”" + (f" ({self.language})" if self.language else "")
 
+    def holds(self, view: View) -> bool:
+        return view.has_row([item.key for item in self.items])
+
     def hits(self, view: View) -> list[Hit]:
         lists = [view.positions(item.key) for item in self.items]
         if not all(lists):

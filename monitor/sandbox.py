@@ -221,6 +221,13 @@ def _forget_environment() -> None:
     os.environ.update(kept)
 
 
+def _is_full() -> bool:
+    """Tell whether memory ran out: C libraries make errors of their own of that."""
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    peak = re.search(r"VmPeak:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    return limit != resource.RLIM_INFINITY and peak is not None and int(peak[1]) * 1024 > 0.9 * limit
+
+
 def _run_guarded(alarm_s: float, function: Callable[..., object], args: tuple[object, ...]) -> object:
     signal.setitimer(signal.ITIMER_REAL, alarm_s)
     try:
@@ -229,6 +236,8 @@ def _run_guarded(alarm_s: float, function: Callable[..., object], args: tuple[ob
         # A heap this full would fail the next task for no fault of its own.
         os._exit(_OUT_OF_MEMORY)
     except Exception as error:  # noqa: BLE001  # whatever it is, it must not break the pool
+        if _is_full():
+            os._exit(_OUT_OF_MEMORY)
         return _Raised(
             detail=f"{type(error).__name__}: {error}"[:200],
             trace="".join(traceback.format_exception(error))[-2_000:],

@@ -155,6 +155,19 @@ _STATUSES = [400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 41
 _STATUSES += [423, 424, 425, 426, 428, 429, 431, 444, 451, 499, 500, 501, 502, 503, 504, 505, 507, 508, 509, 510, 511]
 _STATUSES += [520, 521, 522, 523, 524, 525, 526, 527, 530, 598, 599]
 
+# Pages that entries link to, with the word that each should get.
+LINKS = {
+    "http://127.99.0.1:{PORT}/article": "blocked-address",
+    "http://[::ffff:127.99.0.1]:{PORT}/article": "blocked-address",
+    "http://inside.example:{PORT}/article": "blocked-address",
+    "http://169.254.169.254:{PORT}/latest/meta-data/": "blocked-address",
+    "http://0x7f.99.1:{PORT}/article": "bad-url",
+    "http://me:secret@127.99.0.1:{PORT}/article": "bad-url",
+    "http://127.99.0.1:22/article": "bad-url",
+    "http://gone.example:{PORT}/article": "dns",
+}
+LINKING = "entries that link to forbidden addresses"
+
 STATUSES = (
     [
         Kind(
@@ -374,6 +387,7 @@ BODIES = [
         "",
         answer(item(b"<pubDate>" + b"9" * 90_000 + b"</pubDate><ttl>1e999</ttl>")),
     ),
+    Kind(LINKING, "", answer(rss([Item(link, f"To {link[7:]}", link, "A text.") for link in LINKS]))),
     Kind("an element of 200,000 attributes", "harmful", answer(attributes(b'"1"', 200_000))),
     Kind("attributes behind quotes", "harmful", answer(attributes(b'">"', 20_000))),
     Kind("elements nested without end", "harmful", answer(item(b"<a>" * 1_000_000))),

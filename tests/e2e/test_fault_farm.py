@@ -20,9 +20,9 @@ from monitor.app import App
 from monitor.fetch import HttpFetcher
 from monitor.fetch.resolver import HostResolver
 from monitor.model import Article, Feed, Problem
-from monitor.pipeline import poll
+from monitor.pipeline import poll, study
 from monitor.sandbox import ProcessSandbox
-from tests.faultfarm import CANARY_HOST, GOOD_ENTRIES, GOOD_FEEDS, KINDS, Farm
+from tests.faultfarm import CANARY_HOST, GOOD_ENTRIES, GOOD_FEEDS, KINDS, LINKING, LINKS, Farm
 from tests.nameserver import NameServer
 
 MONITOR = """
@@ -37,19 +37,22 @@ MAX_GROWTH_MB = 100
 
 @dataclass(frozen=True)
 class Seen:
-    """What a round left: each feed by its address, by how much memory grew at most, whether the canary was visited."""
+    """What a round left: each feed by its address, by how much memory grew at most, and what is stored."""
 
     feeds: dict[str, Feed]
     growth_mb: float
-    was_visited: bool
     articles: list[Article]
 
 
 @dataclass(frozen=True)
 class Rounds:
+    """What came of all: the first and third round, the words of the pages linked to, whether the canary was visited."""
+
     farm: Farm
     first: Seen
     third: Seen
+    pages: dict[str, str]
+    was_visited: bool
 
 
 def memory_mb(field: str, *, is_reset: bool = False) -> float:
@@ -73,7 +76,7 @@ async def surround(app: App, names: NameServer) -> None:
     app.context.sandbox = ProcessSandbox(workers=2, timeout_s=3, memory_bytes=768 << 20)
 
 
-async def run_round(app: App, canary: socket.socket, only: Sequence[Problem] = ()) -> Seen:
+async def run_round(app: App, only: Sequence[Problem] = ()) -> Seen:
     """Poll all feeds once; with `only`, those that failed so and those that were read."""
     before = memory_mb("VmRSS", is_reset=True)
     feeds = app.store.claim_due_feeds(program.now(), limit=10_000, lease_s=1, everything=True)
@@ -81,7 +84,6 @@ async def run_round(app: App, canary: socket.socket, only: Sequence[Problem] = (
     return Seen(
         feeds={feed.url: feed for feed in app.store.feeds()},
         growth_mb=memory_mb("VmHWM") - before,
-        was_visited=is_visited(canary),
         articles=list(app.store.articles(bodies=True)),
     )
 
@@ -108,18 +110,29 @@ def rounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rounds]:
         urls = [farm.url(number) for number in range(len(KINDS))] + [farm.good_url(at) for at in range(GOOD_FEEDS)]
         (folder / "monitor.yaml").write_text(MONITOR.replace("PORT", str(port)))
         (folder / "watchlist.yaml").write_text(WATCHLIST)
-        (folder / "feeds.yaml").write_text("feeds:\n" + "".join(f'  - url: "{url}"\n' for url in urls))
+        linking = farm.url(next(number for number, kind in enumerate(KINDS) if kind.title == LINKING))
+        lines = [f'  - {{url: "{url}", full_text: {str(url == linking).lower()}}}\n' for url in urls]
+        (folder / "feeds.yaml").write_text("feeds:\n" + "".join(lines))
         with NameServer(farm.names()) as names, program.open_app(program.find_place(folder)) as app:
             yield asyncio.run(run_rounds(app, farm, canary, names))
 
 
 async def run_rounds(app: App, farm: Farm, canary: socket.socket, names: NameServer) -> Rounds:
     await surround(app, names)
-    first = await run_round(app, canary)
-    await run_round(app, canary, [Problem.HARMFUL])
-    third = await run_round(app, canary, [Problem.HARMFUL])
+    first = await run_round(app)
+    await run_round(app, [Problem.HARMFUL])
+    third = await run_round(app, [Problem.HARMFUL])
+    pages = await study_links(app, farm)
     await program.close(app)
-    return Rounds(farm, first, third)
+    return Rounds(farm, first, third, pages, is_visited(canary))
+
+
+async def study_links(app: App, farm: Farm) -> dict[str, str]:
+    """Study the entries that link to where nobody may come. Returns the word of each by its link."""
+    links = {link.format(PORT=farm.port) for link in LINKS}
+    articles = app.store.claim_new_articles(program.now(), limit=10_000, lease_s=60)
+    await study(app.context, [article for article in articles if article.url in links])
+    return {one.url: str(one.failure.problem) for one in app.store.articles() if one.url in links and one.failure}
 
 
 def test_there_are_many_kinds_and_no_two_are_one() -> None:
@@ -150,8 +163,11 @@ def test_memory_stays_within_bounds(rounds: Rounds) -> None:
 
 
 def test_the_forbidden_address_sees_nobody(rounds: Rounds) -> None:
-    assert not rounds.first.was_visited
-    assert not rounds.third.was_visited
+    assert not rounds.was_visited
+
+
+def test_links_to_forbidden_addresses_are_not_followed(rounds: Rounds) -> None:
+    assert rounds.pages == {link.format(PORT=rounds.farm.port): word for link, word in LINKS.items()}
 
 
 def test_no_file_of_this_machine_and_no_bomb_comes_in_with_an_entity(rounds: Rounds) -> None:

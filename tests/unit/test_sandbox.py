@@ -304,6 +304,31 @@ def test_a_feed_and_a_page_are_read_in_a_worker() -> None:
     assert (words.text, words.problem) == ("One\nTwo", None)
 
 
+def article(inside: str) -> bytes:
+    page = f"<title>Tariffs</title></head><body><article><h1>Tariffs</h1>{inside}</article></body>"
+    return f"<html><head>{page}</html>".encode()
+
+
+HARMFUL_PAGES = {
+    "an element of 150,000 attributes": article("<p " + " ".join(f'a{at}="1"' for at in range(150_000)) + ">Text.</p>"),
+    "breaks without end": article("<br>" * 1_000_000),
+    "paragraphs without end": article("<p>" * 1_000_000),
+}
+
+
+def test_pages_that_take_all_time_or_memory_cost_no_neighbour() -> None:
+    words = "The ministry said on Monday that the tariff would rise by ten percent from November. "
+
+    async def use(sandbox: ProcessSandbox) -> object:
+        pages = [*HARMFUL_PAGES.values(), *(article(f"<p>{words * 4}{number}</p>") for number in range(20))]
+        return await asyncio.gather(*(sandbox.clean_page(one, "http://a.example/") for one in pages))
+
+    harmful, good = (found := in_sandbox(use, timeout_s=4, memory_bytes=640 << 20))[:3], found[3:]
+
+    assert [page.problem and page.problem.problem for page in harmful] == [Problem.HARMFUL] * 3
+    assert [words.strip() in page.text for page in good] == [True] * 20
+
+
 def test_a_killed_worker_is_a_failure_of_the_feed_or_page_it_read(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("_parse_feed", "_clean_page", "_clean_fragment"):
         monkeypatch.setattr(f"monitor.sandbox.{name}", crash)

@@ -130,3 +130,16 @@ def test_a_host_is_looked_up_once_a_fetch() -> None:
 
     assert result.body == b"ok"
     assert names.asked.count("a.example") == 2  # its A and its AAAA
+
+
+def test_a_malformed_reply_fails_its_own_name_and_none_beside_it() -> None:
+    async def use(resolver: HostResolver, server: NameServer) -> object:
+        names = [f"good{number}.example" for number in range(10)]
+        names[5:5] = ["babble.example"]
+        found = await asyncio.gather(*map(resolver.resolve, names), return_exceptions=True)
+        return {name: isinstance(one, OSError) for name, one in zip(names, found, strict=True)}
+
+    table = {f"good{number}.example": at("192.0.2.7") for number in range(10)}
+    failed = resolving(use, table | {"babble.example": Names(raw=b"what?" * 9)})
+
+    assert failed == {f"good{number}.example": False for number in range(10)} | {"babble.example": True}

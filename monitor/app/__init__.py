@@ -40,6 +40,8 @@ from monitor.app.explaining import (
     find_stored,
     told_object,
 )
+from monitor.app.feedtrials import FeedTrial, try_feed
+from monitor.app.finding import Found, Search, find_feeds, find_move
 from monitor.app.frequencies import learn_words, learn_words_if_due
 from monitor.app.importing import Imported, read_list
 from monitor.app.imports import report_imports
@@ -52,7 +54,7 @@ from monitor.app.rounds import Progress, config_warnings, deliver_due, feed_stat
 from monitor.app.seeds import SeedReport, bring_seeds, documents_of, load_seeds, seed_articles, seed_report
 from monitor.app.settling import Refusals
 from monitor.app.subscribing import ImportedFeeds, RefusedFeed, export_feeds, import_feeds
-from monitor.app.trials import FeedTrial, clean_untrusted, seed_source, send_test, stored, try_feed
+from monitor.app.trials import clean_untrusted, seed_source, send_test, stored
 from monitor.app.unreceived import NotReceived, is_address, not_received, not_received_object
 from monitor.app.versions import (
     VersionRow,
@@ -64,13 +66,27 @@ from monitor.app.versions import (
     version_rows,
 )
 from monitor.match import check_examples
-from monitor.settings import add_feed, add_seed, import_path, remove_feed, slug, write_config, write_topics, write_unit
+from monitor.settings import (
+    add_feed,
+    add_feeds,
+    add_seed,
+    address_fault,
+    import_path,
+    move_feed,
+    remove_feed,
+    selector_fault,
+    slug,
+    write_config,
+    write_topics,
+    write_unit,
+)
 
 __all__ = [
     "App",
     "Backtest",
     "Fate",
     "FeedTrial",
+    "Found",
     "Imported",
     "ImportedFeeds",
     "Ingested",
@@ -83,14 +99,17 @@ __all__ = [
     "RefusedFeed",
     "Rematched",
     "Result",
+    "Search",
     "SeedReport",
     "Told",
     "Trial",
     "VersionRow",
     "WordCounts",
     "add_feed",
+    "add_feeds",
     "add_lines",
     "add_seed",
+    "address_fault",
     "all_faults",
     "archived_article",
     "article_lines",
@@ -110,6 +129,8 @@ __all__ = [
     "export_feeds",
     "feed_state",
     "fetch_page",
+    "find_feeds",
+    "find_move",
     "find_place",
     "find_stored",
     "find_version",
@@ -129,6 +150,7 @@ __all__ = [
     "load_seeds",
     "load_to_read",
     "match_lines",
+    "move_feed",
     "not_received",
     "not_received_object",
     "now",
@@ -148,6 +170,7 @@ __all__ = [
     "seed_articles",
     "seed_report",
     "seed_source",
+    "selector_fault",
     "send_test",
     "site_rule",
     "slug",

@@ -23,7 +23,7 @@ from monitor.app.settling import Refusals, settle
 from monitor.errors import ConfigErrors
 from monitor.log import mask_secrets
 from monitor.match import Watchlist
-from monitor.model import Config, Document, Settings, TopicSpec, WatchlistSpec, agent_of
+from monitor.model import Config, Document, Settings, Tell, TopicSpec, WatchlistSpec, agent_of
 from monitor.pipeline import Context, Watch
 from monitor.ports import Fetcher, Sandbox, Sender, Store
 
@@ -275,16 +275,18 @@ def new_watch(loaded: Loaded, store: Store) -> Watch:
     )
 
 
-def new_fetcher(service: Settings) -> Fetcher:
-    """Return a fetcher as these settings want it."""
+def new_fetcher(service: Settings, tell: Tell | None = None) -> Fetcher:
+    """Return a fetcher as these settings want it; `tell` is told each step of each fetch."""
     from monitor.fetch import HttpFetcher
 
-    return HttpFetcher(
+    fetcher = HttpFetcher(
         service.poll,
         allow_networks=service.allow_networks,
         allow_ports=service.allow_ports,
         user_agent=agent_of(service.poll.contact),
     )
+    fetcher.tell = tell
+    return fetcher
 
 
 def new_sandbox(workers: int = 2) -> Sandbox:

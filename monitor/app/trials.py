@@ -5,45 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from monitor.app.compose import Place, find_place, new_sandbox, new_sender, now, open_store, stored_config
+from monitor.app.compose import Place, find_place, new_sender, now, open_store, stored_config
 from monitor.app.reading import fetch_page
 from monitor.clean import clean_page
 from monitor.errors import MonitorError
 from monitor.model import (
-    FEED_ACCEPT,
     WHAT_TO_DO,
     ChannelSettings,
     Config,
     Delivery,
-    Failure,
-    FetchResult,
     Message,
     PageText,
-    ParsedFeed,
     SiteRule,
 )
 from monitor.ports import Store
 
-_SHOWN = 5
 # A worker costs a second to start; what is smaller than this cannot take longer than some seconds.
 _SMALL_BYTES = 300_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedTrial:
-    """What happened when a feed was tried, a line a step; `failure` is why it is not good."""
-
-    steps: tuple[str, ...]
-    failure: Failure | None = None
-
-    @property
-    def is_good(self) -> bool:
-        """True when the feed was fetched and read."""
-        return self.failure is None
 
 
 @contextmanager
@@ -52,23 +33,6 @@ def stored(config: Path | None) -> Iterator[Store]:
     place = find_place(config)
     with open_store(stored_config(place), place) as store:
         yield store
-
-
-async def try_feed(place: Place, url: str) -> FeedTrial:
-    """Fetch and read a feed."""
-    result = await fetch_page(place, url, accept=FEED_ACCEPT)
-    steps = [_fetched(result)]
-    if result.error is not None:
-        return FeedTrial(steps=(*steps, f"next: {WHAT_TO_DO[result.error.problem]}"), failure=result.error)
-    sandbox = new_sandbox(workers=1)
-    try:
-        parsed = await sandbox.parse_feed(result)
-    finally:
-        await sandbox.close()
-    if parsed.failure is not None:
-        steps += [f"read: {parsed.failure}", f"next: {WHAT_TO_DO[parsed.failure.problem]}"]
-        return FeedTrial(steps=tuple(steps), failure=parsed.failure)
-    return FeedTrial(steps=(*steps, *_entries(parsed)))
 
 
 async def clean_untrusted(
@@ -109,21 +73,6 @@ async def send_test(config: Config, channel: ChannelSettings) -> list[tuple[str,
     """Send a test message to each recipient of a channel; returns what came of each."""
     sender = new_sender(config.settings)
     return [(recipient, await sender.send(_test_message(recipient))) for recipient in channel.recipients]
-
-
-def _fetched(result: FetchResult) -> str:
-    moved = f", redirected to {result.final_url}" if result.final_url != result.url else ""
-    if result.error is not None:
-        return f"fetch: {result.error}{moved}"
-    kind = result.content_type or "no content type"
-    return f"fetch: {result.status}, {len(result.body)} bytes, {kind}, {result.elapsed_s:.1f} s{moved}"
-
-
-def _entries(parsed: ParsedFeed) -> Iterator[str]:
-    yield f"read: {parsed.title or 'no title'}, {len(parsed.entries)} entries"
-    for entry in parsed.entries[:_SHOWN]:
-        when = entry.published.strftime("%Y-%m-%d %H:%M") if entry.published else "no date"
-        yield f"  {when}  {entry.title or '(no title)'}  {entry.url}"
 
 
 def _test_message(recipient: str) -> Message:

@@ -5,6 +5,7 @@ cssselect and cchardet; nothing here fetches anything.
 """
 
 from monitor.clean.address import host
+from monitor.clean.alternates import NamedFeed, named_feeds
 from monitor.clean.article import Brought, document, merge
 from monitor.clean.fragment import clean_fragment
 from monitor.clean.links import PickedLink, PickedLinks, pick_links
@@ -16,6 +17,7 @@ from monitor.clean.siterules import rule_xpath
 __all__ = [
     "BadSelector",
     "Brought",
+    "NamedFeed",
     "PickedLink",
     "PickedLinks",
     "clean_fragment",
@@ -24,6 +26,7 @@ __all__ = [
     "document",
     "host",
     "merge",
+    "named_feeds",
     "pick_links",
     "rule_xpath",
     "xpath_of",

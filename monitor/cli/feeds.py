@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from monitor import app as program
-from monitor.cli import lists
+from monitor.cli import adding, lists
 from monitor.cli.console import day_time, minute, put, put_json, put_table, say
-from monitor.cli.options import ConfigFolder, JsonLines, JsonObject
+from monitor.cli.options import ConfigFolder, JsonLines
 from monitor.errors import MonitorError
 from monitor.model import Feed, FeedSpec
 
@@ -20,6 +19,7 @@ feeds = typer.Typer(help="The feeds that are watched.", no_args_is_help=True)
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
+    adding.register(feeds)
     lists.register(feeds)
     app.add_typer(feeds, name="feeds")
 
@@ -51,29 +51,6 @@ def list_(
             say("no feeds: add one with `monitor feeds add URL`")
 
 
-@feeds.command("add")
-def add(
-    url: Annotated[str, typer.Argument(metavar="URL", help="The feed's address.")],
-    name: Annotated[str, typer.Option(metavar="NAME", help="What to call it.")] = "",
-    force: Annotated[bool, typer.Option("--force", help="Add it though it cannot be read now.")] = False,
-    config: ConfigFolder = None,
-) -> None:
-    """Try a feed, show its last entries, and add it.
-
-    It goes to feeds.d/added.yaml, which the program owns; a running daemon takes it over.
-
-    Example: monitor feeds add https://www.mining.com/feed/ --name Mining.com
-    """
-    place = program.find_place(config)
-    trial = asyncio.run(program.try_feed(place, url))
-    for line in trial.steps:
-        say(line)
-    if not trial.is_good and not force:
-        raise MonitorError(f"{url}: {trial.failure}", hint="not added; add it all the same with --force")
-    program.add_feed(place.config, FeedSpec(url=url, name=name))
-    put(f"added {url} to {place.config / 'feeds.d' / 'added.yaml'}")
-
-
 @feeds.command("remove")
 def remove(
     url: Annotated[str, typer.Argument(metavar="URL", help="The feed's address.")], config: ConfigFolder = None
@@ -86,30 +63,6 @@ def remove(
     if not program.remove_feed(place.config, url):
         raise MonitorError(f"{url}: no such feed", hint="run `monitor feeds list`")
     put(f"removed {url}")
-
-
-@feeds.command("test")
-def show_trial(
-    url: Annotated[str, typer.Argument(metavar="URL", help="The feed's address.")],
-    config: ConfigFolder = None,
-    as_json: JsonObject = False,
-) -> None:
-    """Fetch and read a feed, and say what happened.
-
-    Nothing is stored. Exit code 1: it cannot be read.
-
-    Example: monitor feeds test https://www.mining.com/feed/
-    """
-    trial = asyncio.run(program.try_feed(program.find_place(config), url))
-    if as_json:
-        put_json(
-            {"url": url, "problem": str(trial.failure.problem) if trial.failure else None, "steps": list(trial.steps)}
-        )
-    else:
-        for line in trial.steps:
-            put(line)
-    if not trial.is_good:
-        raise typer.Exit(1)
 
 
 def _feed_row(spec: FeedSpec, feed: Feed | None) -> tuple[str, ...]:

@@ -23,9 +23,10 @@ from monitor.fetch.faults import Fault, explain, name_status
 from monitor.fetch.politeness import HeldBack, HostTurns
 from monitor.fetch.resolver import HostResolver, LookedUp
 from monitor.fetch.robots import Robots
+from monitor.fetch.tracing import TellingNames, trace_of, watch_handshakes
 from monitor.fetch.urls import host_of, is_address, read_url
 from monitor.fetch.walls import is_wall
-from monitor.model import Failure, FetchRequest, FetchResult, PollSettings, Problem
+from monitor.model import Failure, FetchRequest, FetchResult, PollSettings, Problem, Tell
 from monitor.text.domains import registered_domain
 
 MAX_REDIRECTS = 5
@@ -61,6 +62,8 @@ class _Redirect:
 class HttpFetcher:
     """Implements `monitor.ports.Fetcher`. The session is opened by the first fetch, inside its loop.
 
+    `tell`, if set before that, is told each step of each fetch.
+
     Args:
         poll: gap and connections of one host.
         allow_networks: private or special networks that may be reached all the same.
@@ -82,6 +85,7 @@ class HttpFetcher:
         self._allow_ports = tuple(allow_ports)
         self._user_agent = user_agent
         self._resolver = resolver
+        self.tell: Tell | None = None
         self._turns = HostTurns(host_connections=poll.host_connections, host_gap_s=poll.host_gap_s)
         self._robots = Robots(self._fetch, time.monotonic)
         self._names: LookedUp | None = None
@@ -192,7 +196,8 @@ class HttpFetcher:
 
     def _open_names(self) -> LookedUp:
         if self._names is None:
-            self._names = LookedUp(self._resolver or HostResolver())
+            names = self._resolver or HostResolver()
+            self._names = LookedUp(TellingNames(names, self.tell) if self.tell else names)
         return self._names
 
     async def _ask(self, journey: _Journey) -> FetchResult | _Redirect:
@@ -233,7 +238,7 @@ class HttpFetcher:
             socket_factory=open_socket,
             use_dns_cache=False,
             limit=0,  # turns are the limit, and waiting for them is not the host's fault
-            ssl=_tls_context(),
+            ssl=_tls_context(self.tell),
         )
         return aiohttp.ClientSession(
             connector=connector,
@@ -241,6 +246,7 @@ class HttpFetcher:
             timeout=aiohttp.ClientTimeout(total=None),
             trust_env=False,
             auto_decompress=False,
+            trace_configs=[trace_of(self.tell)] if self.tell else None,
         )
 
 
@@ -262,9 +268,11 @@ def _held_back(journey: _Journey, held: HeldBack) -> FetchResult:
     )
 
 
-def _tls_context() -> ssl.SSLContext:
+def _tls_context(tell: Tell | None) -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])
+    if tell is not None:
+        watch_handshakes(context, tell)
     return context
 
 

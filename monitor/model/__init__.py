@@ -36,10 +36,12 @@ from monitor.model.feeds import (
     FeedMemory,
     FetchRequest,
     FetchResult,
+    FetchStep,
     NextPoll,
     ParsedFeed,
     PollOutcome,
     PollSaved,
+    Tell,
 )
 from monitor.model.messages import (
     AlertItem,
@@ -99,6 +101,7 @@ __all__ = [
     "FeedSpec",
     "FetchRequest",
     "FetchResult",
+    "FetchStep",
     "Fingerprint",
     "MailSettings",
     "Match",
@@ -132,6 +135,7 @@ __all__ = [
     "Span",
     "Stage",
     "StoredMatch",
+    "Tell",
     "TimeSource",
     "TopicMode",
     "TopicSpec",

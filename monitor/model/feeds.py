@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -112,6 +113,18 @@ PAGE_ACCEPT = "text/html, application/xhtml+xml, */*;q=0.8"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FetchStep:
+    """One step of a fetch, for a person who looks on. `name` is a word: dns, connect, tls, answer, headers."""
+
+    name: str
+    text: str
+    elapsed_s: float | None = None
+
+
+Tell = Callable[[FetchStep], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FetchResult:
     """What came back. `error` is set for every failure, also an HTTP status of 400 and above; `body` is decoded.
 
@@ -171,6 +184,7 @@ class ParsedFeed:
     `is_cut`: the body ended before the document did; what came of it is here, the rest is still to be had.
     `older_url` is the page of older entries that it names (RFC 5005: `next`, else `prev-archive`). `skip_hours` (UTC)
     and `skip_days` (0: Monday) are when it says not to ask.
+    `format` is what it is written in: `rss20`, `atom10`, `json feed`, `sitemap`, `page`.
     `parts` are the addresses of the documents that hold the entries, of an index of sitemaps; `skipped` counts entries
     left out for want of the user's words, or because of them.
     """
@@ -185,6 +199,7 @@ class ParsedFeed:
     failure: Failure | None = None
     is_cut: bool = False
     older_url: str = ""
+    format: str = ""
     parts: tuple[str, ...] = ()
     skipped: int = 0
 

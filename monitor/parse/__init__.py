@@ -3,6 +3,7 @@
 Pure: any bytes give a `ParsedFeed`, what is wrong with them is its `failure`. The only room that knows feedparser.
 """
 
+from monitor.parse.discovery import common_feeds, known_feeds
 from monitor.parse.feed import parse_feed
 from monitor.parse.opml import BadOpml, FeedList, Outline, read_opml, write_opml
 from monitor.parse.pages import feed_of_links
@@ -12,8 +13,10 @@ __all__ = [
     "BadOpml",
     "FeedList",
     "Outline",
+    "common_feeds",
     "feed_of_links",
     "has_chosen_word",
+    "known_feeds",
     "parse_feed",
     "read_opml",
     "write_opml",

@@ -89,6 +89,7 @@ def _parse_xml(body: bytes, url: str, content_type: str) -> ParsedFeed:
         if entries
         else _why_empty(data, is_known=bool(found["version"]), had_entries=bool(found["entries"])),
         is_cut=is_cut(data),
+        format=str(found["version"] or ""),
         older_url=_older_url(found["feed"], url),
     )
 

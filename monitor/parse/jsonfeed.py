@@ -35,6 +35,7 @@ def parse_json_feed(body: bytes, url: str) -> ParsedFeed:
         site=http_url(feed.get("home_page_url"), url),
         language=language_of(feed.get("language")),
         entries=entries,
+        format="json feed",
         failure=None if entries else Failure(problem=Problem.NO_ENTRIES),
         older_url=http_url(feed.get("next_url"), url),
     )

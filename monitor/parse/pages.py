@@ -28,7 +28,7 @@ def feed_of_links(title: str, links: Sequence[tuple[str, str, str]], *, url: str
         found[address] = max(known, entry, key=lambda one: (one.published is not None, len(one.title)))
     entries = with_keys(list(found.items()))
     failure = None if entries else Failure(problem=Problem.NO_LINKS, detail=_why(len(links), all_links))
-    return ParsedFeed(title=plain_title(title), site=url, entries=entries, failure=failure)
+    return ParsedFeed(title=plain_title(title), site=url, entries=entries, failure=failure, format="page")
 
 
 def _why(picked: int, all_links: int) -> str:

@@ -69,7 +69,13 @@ def _index(reading: _Reading, url: str) -> ParsedFeed:
     # Without dates: news first by name, else the last, where new ones are appended.
     order = sorted(parts, key=lambda one: (parts[one] or _NEVER, "news" in one.lower()), reverse=True)
     failure = None if parts else Failure(problem=Problem.NO_ENTRIES, detail="an index without sitemaps")
-    return ParsedFeed(site=url, parts=tuple(order[:MAX_PARTS]), failure=failure, is_cut=reading.is_cut or not is_dated)
+    return ParsedFeed(
+        site=url,
+        parts=tuple(order[:MAX_PARTS]),
+        failure=failure,
+        is_cut=reading.is_cut or not is_dated,
+        format="index of sitemaps",
+    )
 
 
 def _pages(reading: _Reading, url: str) -> ParsedFeed:
@@ -82,6 +88,7 @@ def _pages(reading: _Reading, url: str) -> ParsedFeed:
         entries=with_keys([(entry.url, entry) for entry in entries]),
         failure=failure,
         is_cut=reading.is_cut,
+        format="sitemap",
     )
 
 

@@ -6,7 +6,7 @@ collect all errors with their places, one module per file of the configuration.
 
 from __future__ import annotations
 
-from monitor.settings.access import address_fault
+from monitor.settings.access import address_fault, selector_fault
 from monitor.settings.added import add_feed, add_feeds, feed_as_written, move_feed, moved_line, remove_feed
 from monitor.settings.folders import find_folder, state_folder
 from monitor.settings.imported import ImportedTopic, import_path, write_topics
@@ -52,6 +52,7 @@ __all__ = [
     "readable_topics",
     "remove_feed",
     "restore_watchlist",
+    "selector_fault",
     "shares_kept_at",
     "slug",
     "state_folder",

@@ -119,6 +119,15 @@ def read_selector(node: Node) -> str:
     return value
 
 
+def selector_fault(selector: str) -> str:
+    """Return why a text is not a CSS selector; empty: it is one."""
+    try:
+        read_selector(Scalar(file="", line=0, column=0, text=selector))
+    except ConfigError as error:
+        return error.what
+    return ""
+
+
 def read_picks(keys: Keys, *, is_page: bool) -> Picks | None:
     """Read the selectors of a page; None for what is a feed by itself."""
     if not is_page:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from tests.servers import Answer, HttpServer, Item, rss
 from tests.unit.cli.shell import Shell
 
@@ -48,19 +51,115 @@ def test_no_feeds_say_how_to_add_one(shell: Shell) -> None:
 
 def test_test_tells_step_by_step_what_happened(shell: Shell) -> None:
     with HttpServer() as web:
-        web.put("/feed", FEED)
-        address = web.redirect("/old", "/feed")
+        web.put("/feed", replace(FEED, etag='"1"', headers={"Cache-Control": "max-age=300"}, coding="gzip"))
+        address = web.redirect("/old?key=1", "/feed").replace("127.0.0.1", "localhost")
 
         done = shell.run("feeds", "test", address)
+        row = shell.run("feeds", "test", address, "--json").rows[0]
 
     assert done.code == 0
-    steps = done.out.splitlines()
-    assert steps[0].startswith("fetch: 200, ")
-    assert steps[0].endswith(f", redirected to {web.url('/feed')}")
-    assert steps[1] == "read: The Paper, 2 entries"
-    assert steps[2] == "  2025-10-24 08:00  A tariff  https://a.example/1"
-    assert steps[3].startswith("  no date  Rain")
+    steps = [re.sub(r" \(\d+ ms\)$", "", line) for line in done.out.splitlines()]
+    port = f":{web.port}"
+    assert steps[0].startswith("dns: localhost is ")
+    assert steps[1] == "connect: connected"
+    steps = [line for line in steps if not line.startswith(("dns: ", "connect: "))]
+    assert steps[0] == f"answer: 302 Found to /feed from http://localhost{port}/old"
+    assert steps[2] == f"answer: 200 OK from http://localhost{port}/feed"
+    known = 'Content-Type: application/rss+xml; Content-Encoding: gzip; ETag: "1"; Cache-Control: max-age=300; Server: '
+    assert steps[3].startswith(f"headers: {known}")
+    assert re.fullmatch(
+        rf"fetch: 200, \d+ bytes as sent, {len(FEED.body)} decoded, application/rss\+xml, "
+        rf"redirected to http://localhost{port}/feed",
+        steps[4],
+    )
+    assert steps[5:7] == [
+        "format: rss20",
+        "read: The Paper, 2 entries; 1 with a link, 1 with a date, 2 with an id, 0 with a text",
+    ]
+    assert steps[7].startswith("next: would be asked again in about ")
+    assert steps[8:] == ["  2025-10-24 08:00  A tariff  https://a.example/1", "  no date  Rain  "]
+    assert (row["problem"], row["format"], row["title"], row["status"]) == (None, "rss20", "The Paper", 200)
+    assert row["decoded_bytes"] == len(FEED.body) > row["bytes"]
+    assert [entry["published"] for entry in row["entries"]] == ["2025-10-24T08:00:00Z", None]
+    assert row["next_s"] > 0
     assert not (shell.state / "monitor.db").exists()
+
+
+def test_test_says_what_is_odd_about_a_feed(shell: Shell) -> None:
+    items = "".join(f"<item><title>T</title><description>{n}</description></item>" for n in range(3))
+    dated = rss([Item(str(n), f"T{n}", f"https://a.example/{n}", published=WHEN) for n, WHEN in enumerate(
+        ["Fri, 24 Oct 2025 08:00:00 GMT"] * 3)])  # fmt: skip
+    ahead = rss([Item("1", "A", "https://a.example/1", published="Fri, 24 Oct 2200 08:00:00 GMT"),
+                 Item("2", "B", "https://a.example/2", published="the other day")])  # fmt: skip
+    with HttpServer() as web:
+        odd = [
+            [
+                line
+                for line in shell.run("feeds", "test", web.put(f"/{n}", Answer(body))).out.splitlines()
+                if "odd" in line
+            ]
+            for n, body in enumerate((f"<rss><channel>{items}</channel></rss>", dated, ahead))
+        ]
+
+    assert odd == [
+        [
+            "odd: no entry has an id or a link of its own: an edit of one looks like a new one",
+            "odd: no entry has a link: only the feed's own words are matched",
+            "odd: no entry has a date: each counts from when it is first seen",
+            "odd: several entries have one title: T",
+        ],
+        ["odd: all entries have the same date: it is that of the feed, not theirs"],
+        [
+            "odd: 1 entries are dated in the future: they are not believed",
+            "odd: 1 dates cannot be read, for example 'the other day'",
+        ],
+    ]
+
+
+def test_a_feed_of_the_configuration_is_tried_as_it_is_written_and_its_secrets_stay_hidden(shell: Shell) -> None:
+    page = '<ul><li><a href="/1">Tariff news</a></li><li><a href="/2">Shoes</a></li></ul>'
+    shell.monkeypatch.setenv("SITE_PASSWORD", "geheim-4711")
+    with HttpServer() as web:
+        address = web.put("/page", Answer(page))
+        proxy = "http://user:geheim-4711@127.0.0.1:1"
+        shell.write(
+            "feeds.yaml",
+            f"feeds:\n  - {{page: '{address}', links: li a, keep: [tariff], user_agent: Reader/7,\n"
+            "     auth: {user: me, password: 'env:SITE_PASSWORD'}, cookies: {sid: 'env:SITE_PASSWORD'}}\n"
+            f"  - {{url: '{web.url('/by-proxy')}', proxy: '{proxy}'}}\n",
+        )
+        done = shell.run("feeds", "test", address)
+        by_proxy = shell.run("feeds", "test", web.url("/by-proxy"))
+        listed = [shell.run("feeds", "list", "--json"), shell.run("feeds", "export"), shell.run("check")]
+
+    asked = web.requests[0].headers
+    assert (asked["User-Agent"], asked["Cookie"]) == ("Reader/7", "sid=geheim-4711")
+    assert asked["Authorization"] == "Basic bWU6Z2VoZWltLTQ3MTE="
+    assert done.out.splitlines()[0] == "feed: as config/feeds.yaml:2 has it"
+    assert "1 entries (1 skipped for their words)" in done.out
+    assert by_proxy.code == 1
+    assert "fetch: connect" in by_proxy.out
+    for shown in (done, by_proxy, *listed):
+        assert "geheim" not in shown.out + shown.err
+
+
+def test_a_page_is_tried_with_selectors_before_it_is_added(shell: Shell) -> None:
+    page = '<ul><li><a href="/1">One</a><i>24 October 2025</i></li></ul>'
+    with HttpServer() as web:
+        address = web.put("/page", Answer(page))
+        good = shell.run("feeds", "test", address, "--links", "li a", "--date", "i")
+        none = shell.run("feeds", "test", address, "--links", ".gone a")
+        bad = shell.run("feeds", "test", address, "--links", "li >")
+        added = shell.run("feeds", "add", address, "--links", "li a", "--date", "i", "--tag", "x")
+
+    assert "  2025-10-24 00:00  One  " in good.out
+    assert "read: no-links: `links` finds nothing; 1 links are on the page" in none.out
+    assert "next: the page has changed: correct `links`" in none.out
+    assert (none.code, bad.code, bad.err.splitlines()[0]) == (
+        1, 2, "monitor: 'li >' is not a CSS selector: Expected selector",
+    )  # fmt: skip
+    assert added.code == 0
+    assert "- page: http" in (shell.config / "feeds.d" / "added.yaml").read_text()
 
 
 def test_test_names_the_problem_and_the_next_action(shell: Shell) -> None:
@@ -102,7 +201,7 @@ def test_add_keeps_a_good_feed_in_a_file_of_its_own_and_remove_takes_it_out(shel
 
     assert added.code == 0
     assert added.out == f"added {address} to config/feeds.d/added.yaml\n"
-    assert "read: The Paper, 2 entries" in added.err
+    assert added.err.splitlines()[0] == f"1  The Paper  {address}"
     assert [(row["url"], row["name"]) for row in listed] == [(address, "The Paper")]
     assert again.code == 2
     assert "is already in" in again.err
@@ -119,7 +218,9 @@ def test_add_refuses_what_cannot_be_read_unless_forced(shell: Shell) -> None:
         forced = shell.run("feeds", "add", address, "--force")
 
     assert refused.code == 1
-    assert refused.err.splitlines()[-1] == "  → not added; add it all the same with --force"
+    assert refused.err.splitlines()[-1] == (
+        "  → not added; add it all the same with --force, or name the page's links with --links CSS"
+    )
     assert listed == []
     assert forced.code == 0
     assert len(shell.run("feeds", "list", "--json").rows) == 1

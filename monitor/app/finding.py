@@ -1,0 +1,151 @@
+"""Finds the feeds of a page, and where a feed has gone: what the page says, rules of known sites, common paths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.app.compose import Place, new_fetcher, new_sandbox, stored_config
+from monitor.clean import named_feeds
+from monitor.errors import NotFound
+from monitor.model import Failure, FeedAccess, FeedSpec, FetchResult, ParsedFeed
+from monitor.parse import common_feeds, known_feeds
+from monitor.pipeline.sources import feed_request, read_entries
+from monitor.ports import Fetcher, Sandbox
+
+_MAX_TRIES = 12
+_SHOWN = 3
+_PAGE_BYTES = 2_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A feed that was found and read. `titles` are those of its first entries, `newest` is None if it has no dates."""
+
+    url: str
+    title: str
+    format: str
+    entries: int
+    newest: datetime | None
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What came of looking for feeds. `is_feed`: the address itself is the one; `failure`: what it answered, if not."""
+
+    url: str
+    found: tuple[Found, ...] = ()
+    tried: int = 0
+    is_feed: bool = False
+    failure: Failure | None = None
+
+
+async def find_feeds(place: Place, spec: FeedSpec, progress: Callable[[int], None] = lambda _steps: None) -> Search:
+    """Find the feeds of a page, at most 12 addresses tried; the guard and the gaps between requests hold for each.
+
+    What the page names and what is known of its site is tried first; common paths only if none of that is a feed, and
+    only until one is.
+    """
+    fetcher, sandbox = new_fetcher(stored_config(place).settings), new_sandbox(workers=1)
+    try:
+        return await _Finder(fetcher, sandbox, spec.access, progress).find(spec.url)
+    finally:
+        await sandbox.close()
+        await fetcher.close()
+
+
+async def find_move(place: Place, url: str) -> Search:
+    """Find the new address of a feed of the configuration: where it redirects to, else what its site names.
+
+    Raises:
+        NotFound: it is not in the configuration.
+    """
+    config = stored_config(place)
+    known = {spec.url: spec for spec in config.feeds}
+    if (spec := known.get(url)) is None:
+        raise NotFound(f"{url}: no such feed", hint="run `monitor feeds list`")
+    fetcher, sandbox = new_fetcher(config.settings), new_sandbox(workers=1)
+    try:
+        finder = _Finder(fetcher, sandbox, spec.access, lambda _steps: None)
+        search = await finder.find(url)
+        if not search.found and (site := spec.site or _site_of(url)) != url:
+            search = await _Finder(fetcher, sandbox, FeedAccess(), lambda _steps: None).find(site)
+    finally:
+        await sandbox.close()
+        await fetcher.close()
+    return Search(
+        url=url,
+        found=tuple(one for one in search.found if one.url not in known or one.url == url),
+        tried=search.tried,
+        is_feed=any(one.url == url for one in search.found),
+        failure=search.failure,
+    )
+
+
+def _site_of(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}/"
+
+
+class _Finder:
+    """One search. It remembers what was asked, so that nothing is asked twice."""
+
+    def __init__(self, fetcher: Fetcher, sandbox: Sandbox, access: FeedAccess, progress: Callable[[int], None]) -> None:
+        self._fetcher, self._sandbox, self._access, self._progress = fetcher, sandbox, access, progress
+        self._asked: set[str] = set()
+        self._found: dict[str, Found] = {}
+
+    async def find(self, url: str) -> Search:
+        result, parsed = await self._ask(url)
+        if parsed is not None and parsed.failure is None:
+            self._keep(result, parsed)
+            return self._search(url, is_feed=True)
+        named: tuple[str, ...] = ()
+        if result.body:
+            named = tuple(
+                feed.url for feed in named_feeds(result.body[:_PAGE_BYTES], result.final_url, result.content_type)
+            )
+        await self._try((*known_feeds(url), *named), stops=False)
+        if not self._found:
+            await self._try(common_feeds(result.final_url if result.error is None else url), stops=True)
+        failure = result.error or (parsed.failure if parsed else None)
+        return self._search(url, failure=None if self._found else failure)
+
+    def _search(self, url: str, *, is_feed: bool = False, failure: Failure | None = None) -> Search:
+        return Search(
+            url=url, found=tuple(self._found.values()), tried=len(self._asked), is_feed=is_feed, failure=failure
+        )
+
+    async def _try(self, urls: tuple[str, ...], *, stops: bool) -> None:
+        for url in urls:
+            if url in self._asked or len(self._asked) > _MAX_TRIES or (stops and self._found):
+                continue
+            result, parsed = await self._ask(url)
+            if parsed is not None and parsed.failure is None:
+                self._keep(result, parsed)
+
+    async def _ask(self, url: str) -> tuple[FetchResult, ParsedFeed | None]:
+        self._asked.add(url)
+        self._progress(1)
+        # What opens the feed that was asked for is not for addresses that a page names.
+        access = self._access if len(self._asked) == 1 else FeedAccess(proxy=self._access.proxy)
+        result = await self._fetcher.fetch(feed_request(url, access))
+        if result.error is not None:
+            return result, None
+        return result, await read_entries(self._fetcher, self._sandbox, result, access)
+
+    def _keep(self, result: FetchResult, parsed: ParsedFeed) -> None:
+        url = result.moved_to or result.url
+        self._found.setdefault(
+            url,
+            Found(
+                url=url,
+                title=parsed.title,
+                format=parsed.format,
+                entries=len(parsed.entries),
+                newest=max((entry.published for entry in parsed.entries if entry.published), default=None),
+                titles=tuple(entry.title or "(no title)" for entry in parsed.entries[:_SHOWN]),
+            ),
+        )

@@ -76,6 +76,7 @@ def _units(flat: Flat, language: str, currencies: frozenset[str]) -> Iterator[tu
         code = "CNY" if match[0] == text[start:end] == "¥" and language == "zh" else _SIGNS[text[start:end]]
         if code in currencies:
             yield start, end, code, True
+    text = text.replace("\u00a0", " ")
     present = frozenset(_WORD.findall(text))
     for name in _names(currencies):
         if not name.may_be_in(text, present):

@@ -26,7 +26,7 @@ _ORDINALS = {word: day for day, word in enumerate(_ORDINALS_TEXT.split(), 1)} | 
     map(flatten, _FIRSTS_TEXT.split()), 1
 )
 _ENDING = (
-    r"(?:st|nd|rd|th|er|re|ere|eme|ste|de|os|as|o|a|e|η|ην|ης|ος|ого|го|е|ое|ой|ему|му|:a|:e|:s|\.[oa](?![^\W\d])|°"
+    r"(?:st|nd|rd|th|\s?er|ro|re|ere|eme|ste|de|os|as|o|a|e|η|ην|ης|ος|ого|го|е|ое|ой|ему|му|:a|:e|:s|\.[oa](?![^\W\d])|°"
     r"|-?(?:го|е|ое|ого|те|во|ви|ви|ми)|\s?-?й|-?(?:jen|en|ei|an|i|tol|ig|je))?"
 )
 _NUMBER = rf"(?<![\d])(?<!\d[.,:/])(?<![$€£¥][\s])(?<![$€£¥])(0?[1-9]|[12]\d|3[01])(?!\d){_ENDING}(?![^\W\d_])"

@@ -90,7 +90,7 @@ _POWERS = {
     4: "万, 萬, 만, หมื่น",
     5: "lakh, lakhs, लाख, লাখ, لاکھ, แสน, lac",
     6: """
-        m, mn, mln, mio, mm, million, millions, millionen, millón, millones, milhão, milhões, milione, milioni,
+        m, mn, mi, mln, mio, mm, million, millions, millionen, millón, millones, milhão, milhões, milione, milioni,
         miljoen, miljoner, miljon, millioner, milj, miljoonaa, miljoona, milion, miliony, milionów, miliona,
         milionů, miliónov, milioane, milionu, milijuna, milijun, milijona, milijonov, milijonų, millió, milyon,
         миллион, миллиона, миллионов, млн, мільйон, мільйона, мільйонів, мільйони, милион, милиона, милиони,
@@ -99,7 +99,7 @@ _POWERS = {
     7: "crore, crores, करोड़, करोड, কোটি, کروڑ, cr",
     8: "亿, 億, 억",
     9: """
-        b, bn, bln, bil, mrd, mld, md, mds, mia, mdr, billion, billions, milliard, milliards, milliarde,
+        b, bn, bi, bln, bil, mrd, mld, md, mds, mia, mdr, billion, billions, milliard, milliards, milliarde,
         milliarden, miliardi, miliardo, miljard, miljarder, milliarder, miliard, miliardy, miliardów, miliarda,
         miliardů, miliárd, milijardi, milijardu, milijarde, milijard, milijardų, miljardia, miljardi, miljardit,
         milliárd, miliarde, milyar, mlyar, bilhão, bilhões, bilhoes, миллиард, миллиарда, миллиардов, млрд,

@@ -55,6 +55,8 @@ _SCALE_AFTER = re.compile(r"[ \u00a0\n]?-?[ \u00a0\n]?([^\s\d.,;:!?()\[\]\"â€œâ€
 _LONGEST_DIGITS = 28
 _LONGEST_WORDS = 80
 _MOST_WORDS = 9
+# Larger ones need a number: no million is one by itself.
+_MOST_ALONE = 1_000
 _MOST_GAPS = 3
 _ARTICLES = frozenset({"a", "an"})
 _JOINERS_TEXT = """
@@ -164,7 +166,8 @@ def _in_words_before(text: str, end: int, language: str) -> Number | None:
     scale = _solid_scale(runs[-1]) or (scale_of(runs[-1][2], language), runs[-1][0])
     if scale[0]:
         inner = number_before(text, scale[1], language) or _article_before(runs)
-        return inner._replace(end=end, scale=inner.scale * scale[0]) if inner else None
+        if inner or scale[0] > _MOST_ALONE:
+            return inner._replace(end=end, scale=inner.scale * scale[0]) if inner else None
     return None if is_short else _spelled(runs[-_MOST_WORDS:], language) or _spelled(runs[-_MOST_WORDS:], "en")
 
 

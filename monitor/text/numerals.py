@@ -95,8 +95,8 @@ _TENS = {
 }
 _HUNDREDS_TEXT = """
 en:hundred de:hundert fr:cent/cents ca:cent es:cien/ciento pt:cem/cento it:cento nl:honderd sv:hundra
-da:hundrede nb:hundre pl:sto/stu ru:сто/ста uk:сто/ста tr:yüz ar:مئة/مائة/المئة/المائة id:seratus/ratus vi:trăm
-cs:sto sk:sto hr:sto sr:sto/сто bg:сто sl:sto ro:sută/suta hu:száz fi:sata el:εκατό fa:صد he:מאה hi:सौ ko:백
+da:hundrede nb:hundre pl:sto/stu ru:сто/ста uk:сто/ста tr:yüz/yüzlük ar:مئة/مائة/المئة/المائة id:seratus/ratus vi:trăm
+cs:sto sk:sto hr:sto sr:sto/сто bg:сто sl:sto ro:sută/suta hu:száz fi:sata el:εκατό fa:صد he:מאה hi:सौ/शत ko:백
 th:ร้อย
 """
 _OTHER_HUNDREDS = {

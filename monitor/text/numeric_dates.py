@@ -12,10 +12,10 @@ from monitor.text.months import month_names
 # start, end, year, month, day
 _Found = tuple[int, int, int | None, int, int]
 _DIGITS_JOINED = re.compile(r"\d[-/.‑]\s?\d")
-_ISO = re.compile(r"(?<![\d/.,-])(\d{4})([-/.‑])(\d{1,2})\2(\d{1,2})(?!\d|[-/]\d)")
-_THREE = re.compile(r"(?<![\d/.,-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d)(?![\d/-])")
+_ISO = re.compile(r"(?<![\d/.,-])(\d{4})([-/]|\.\s?)(\d{1,2})\2(\d{1,2})(?!\d|[-/]\d)")
+_THREE = re.compile(r"(?<![\d/.,-])(\d{1,2})([-/]|\.\s?)(\d{1,2})\2(\d{4}|\d\d)(?![\d/-])")
 _SLASH = re.compile(r"(?<![\d/.,$€£-])(\d{1,2})/(\d{1,2})(?![\d/%]|[.,]\d|\s*%)")
-_DOTTED = re.compile(r"(?<![\d/.,-])(\d{1,2})\.\s?(\d{1,2})\.(?!\d)")
+_DOTTED = re.compile(r"(?<![\d/.,-])(?<!\d\.\s)(\d{1,2})\.\s?(\d{1,2})\.(?!\d|\s?\d{4})")
 _HAN = "〇零一二三四五六七八九十"
 _HAN_NUMBER = rf"\d{{1,2}}|[{_HAN}]{{1,3}}"
 _HAN_DATE = re.compile(
@@ -47,7 +47,7 @@ def _joined(text: str, language: str, *, is_month_first: bool) -> Iterator[_Foun
         yield *match.span(), int(match[1]), int(match[3]), int(match[4])
     for match in _THREE.finditer(text):
         # Between dots the day comes first everywhere.
-        yield *match.span(), int(match[4]), *_ordered(match[1], match[3], is_month_first and match[2] != ".")
+        yield *match.span(), int(match[4]), *_ordered(match[1], match[3], is_month_first and match[2][0] != ".")
     for match in _SLASH.finditer(text):
         if match[0] != "24/7":
             yield *match.span(), None, *_ordered(match[1], match[2], is_month_first)

@@ -18,7 +18,8 @@ from monitor.text.tokens import Words
 # What stands behind the number; a star: the word may go on.
 _UNITS_TEXT = """
 percent, percents, per cent, per-cent, pct, pc, p.c., prozent, prozentig*, %-ig*, v. h., pour cent, pour-cent,
-por ciento, por cien, por cento, per cento, percento, per cien, la sută, procent, procenta, procento, procentów,
+por ciento, por cien, por cento, porcento, per cento, percento, per cien, la sută, procent, procenta, procento,
+procentów,
 procentu, procentowy*, procentowe*, procentní*, procentig*, procents, procentu, procenti, procentų, procentai,
 procentas, proc, prosent, prosentin, prosenttia, prosentti, prosentilla, protsenti, protsent, percent, percentá,
 percento, százalék, százalékos*, százalékkal, százalékot, százalékra, posto, po sto, odstotkov, odstotka,
@@ -67,7 +68,8 @@ def find_percentages(words: Words, language: str) -> list[FoundNumber]:
 
 
 def _numbers(text: str, language: str) -> Iterator[Number]:
-    for start, end in islice(_units(text), _MOST_TRIES):
+    spaced = text.replace("\u00a0", " ").replace("\n", " ")
+    for start, end in islice(_units(spaced), _MOST_TRIES):
         number = number_before(text, start, language)
         if number and not _POINTS.match(text, end):
             for each in (number, *partners_before(text, number, language)):

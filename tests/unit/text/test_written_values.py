@@ -9,7 +9,7 @@ import pytest
 from monitor.text import Words, base_language, find_amounts, find_dates, find_percentages
 from tests.unit.text import written_values as written
 
-_DAY_FIRST = {"en-GB", "vi"}
+_DAY_FIRST = {"en-GB", "fr", "vi"}
 
 
 @pytest.mark.parametrize(("language", "text", "expected"), written.PERCENTAGES)
@@ -42,3 +42,10 @@ def test_what_is_found_is_a_part_of_the_text_that_ends_where_a_word_or_sign_does
         assert quoted
         assert quoted == quoted.strip()
         assert words.indexes(value.start, value.end)[0] <= words.indexes(value.start, value.end)[1], expected
+
+
+@pytest.mark.parametrize("text", ["Nov. 1-", "5% ", "5 percent ", "$5 ", "5 dollars ", "11月1日", "百分之五"])
+def test_of_a_hostile_text_no_more_is_read_than_a_few_thousand_values(text):
+    words = Words(text * 10_000)
+    found = [*find_percentages(words, "en"), *find_amounts(words, "en"), *find_dates(words, "en")]
+    assert 1_000 <= len(found) <= 4_000

@@ -40,6 +40,7 @@ from monitor.app.explaining import (
     find_stored,
     told_object,
 )
+from monitor.app.feedneeds import tell_of_feeds
 from monitor.app.feedtrials import FeedTrial, try_feed
 from monitor.app.finding import Found, Search, find_feeds, find_move
 from monitor.app.frequencies import learn_words, learn_words_if_due
@@ -181,6 +182,7 @@ __all__ = [
     "study_archive",
     "study_waiting",
     "tell_if_broken",
+    "tell_of_feeds",
     "told_object",
     "try_feed",
     "try_on_archive",

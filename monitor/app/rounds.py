@@ -9,16 +9,16 @@ from datetime import timedelta
 from typing import Any
 
 from monitor.app.compose import App, now
+from monitor.app.feedneeds import feed_needs
 from monitor.app.pacing import tune_if_due
 from monitor.errors import ConfigErrors
-from monitor.model import WHAT_TO_DO, Config, Feed
+from monitor.model import Config, Feed
 from monitor.pipeline import MESSAGES_A_CHANNEL, Delivered, Polled, StudyTally, deliver, poll, study
 from monitor.ports import Store
 
 _LEASE_S = 900.0
 _TOGETHER = 64
 _LATE = timedelta(hours=1)
-_LONG = timedelta(days=1)
 _WEEK_S = 604_800.0
 
 Progress = Callable[[int], None]
@@ -95,11 +95,7 @@ def health(store: Store, config: Config, broken: ConfigErrors | None) -> dict[st
         needs.append("alerts wait for over an hour: monitor alerts list --state pending")
     if len(feeds) > 1 and all(feed.failing_since for feed in feeds):
         needs.append("no feed can be read: is there a network? `monitor feeds list` says what each answers")
-    needs += [
-        f"{feed.url}: {feed.failure} since {feed.failing_since:%Y-%m-%d}; {WHAT_TO_DO[feed.failure.problem]}"
-        for feed in feeds
-        if feed.failure and feed.failing_since and moment - feed.failing_since > _LONG
-    ]
+    needs += [line for feed in feeds for line in feed_needs(feed, moment)]
     return {
         "daemon": _daemon(store, config),
         "feeds": dict(states.most_common()),

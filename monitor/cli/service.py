@@ -211,6 +211,7 @@ async def _once(app: program.App, steps: tuple[Step, ...], *, everything: bool, 
         if Step.DELIVER in steps:
             await program.report_imports(app)
             await program.remind(app)
+            program.tell_of_feeds(app.context)
             summary |= await program.deliver_due(app)
         return summary
     finally:

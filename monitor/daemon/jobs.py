@@ -96,7 +96,7 @@ class Daemon:
         for job, every in jobs:
             scheduler.add_job(guarded(job), "interval", **every, id=job.__name__)
         soon = now() + timedelta(minutes=1)
-        for job in (self.tune, self.retention, self.backup, self.remind):
+        for job in (self.tune, self.tell_of_feeds, self.retention, self.backup, self.remind):
             scheduler.add_job(guarded(job), "interval", hours=1, next_run_time=soon, id=job.__name__)
         return scheduler
 
@@ -180,6 +180,11 @@ class Daemon:
     async def tune(self) -> None:
         """Tune how often feeds are asked to what they publish, if that was not done within the hour."""
         await asyncio.to_thread(program.tune_if_due, self.app.context)
+
+    async def tell_of_feeds(self) -> None:
+        """Tell the operator of feeds that are gone or have moved."""
+        if await asyncio.to_thread(program.tell_of_feeds, self.app.context):
+            self.kick(self.deliver)
 
     async def retention(self) -> None:
         """Forget what is old, and count the words of what is new, if that was not done lately."""

@@ -22,6 +22,9 @@ class FeedMemory:
     most of late. `overflow_*`: how often all that it showed was new, when that was last seen, and the span then in
     which entries may have come and gone unseen. `harmful_*`: how many of its pages had a worker killed over them, when
     that was last seen, and the page.
+
+    `whole_at` is when it last answered with more than 304. `moved_to` is where it redirects for good, `moved_count`
+    times in a row; `asks_at` is where it is asked instead of at its address.
     """
 
     weight: float = 0.0
@@ -41,6 +44,10 @@ class FeedMemory:
     harmful_count: int = 0
     harmful_at: float = 0.0
     harmful_page: str = ""
+    whole_at: float = 0.0
+    moved_to: str = ""
+    moved_count: int = 0
+    asks_at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

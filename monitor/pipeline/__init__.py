@@ -10,9 +10,21 @@ world become values in the store; an article that raises is set aside and never 
 
 from __future__ import annotations
 
+from monitor.pipeline.addresses import MOVES_BELIEVED
 from monitor.pipeline.context import Context, Watch
 from monitor.pipeline.delivering import MESSAGES_A_CHANNEL, Delivered, deliver
 from monitor.pipeline.polling import Polled, poll
 from monitor.pipeline.studying import StudyTally, study
 
-__all__ = ["MESSAGES_A_CHANNEL", "Context", "Delivered", "Polled", "StudyTally", "Watch", "deliver", "poll", "study"]
+__all__ = [
+    "MESSAGES_A_CHANNEL",
+    "MOVES_BELIEVED",
+    "Context",
+    "Delivered",
+    "Polled",
+    "StudyTally",
+    "Watch",
+    "deliver",
+    "poll",
+    "study",
+]

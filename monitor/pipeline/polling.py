@@ -13,9 +13,10 @@ from functools import partial
 from monitor import cadence
 from monitor.log import Log
 from monitor.model import Feed, FetchResult, PollOutcome, PollSaved, Problem
+from monitor.pipeline.addresses import poll_request, with_address
 from monitor.pipeline.context import Context
 from monitor.pipeline.older import follow_back
-from monitor.pipeline.sources import feed_request, read_entries
+from monitor.pipeline.sources import read_entries
 from monitor.ports import Plan
 
 _log = Log(__name__)
@@ -67,14 +68,8 @@ async def poll_feed(context: Context, feed: Feed) -> Polled:
 
 async def _poll(context: Context, feed: Feed) -> tuple[PollOutcome, PollSaved] | None:
     """Return what a poll came to; None: the host wants to be left alone, and the feed is asked later."""
-    result = await context.fetcher.fetch(
-        replace(
-            feed_request(feed.url, feed.access),
-            etag=feed.etag,
-            last_modified=feed.last_modified,
-            timeout_s=context.watch.settings.poll.timeout_s,
-        )
-    )
+    request = poll_request(feed, context.watch.settings.poll.timeout_s, context.clock())
+    result = await context.fetcher.fetch(request)
     context.reach("after-fetch")
     if result.is_held_back:
         await asyncio.to_thread(context.store.put_off, feed, _after_the_pause(context, result))
@@ -99,6 +94,8 @@ async def _read_feed(context: Context, feed: Feed, result: FetchResult) -> tuple
         parsed, held_back, failure = followed.parsed, followed.held_back, parsed.failure
     now = context.clock()
     feed = _with_harm(feed, context.harmful_pages.pop(feed.id, []), now)
+    is_failure = failure is not None and failure.problem is not Problem.NO_ENTRIES
+    feed = replace(feed, memory=with_address(feed, result, now, is_failure=is_failure))
     answer = cadence.Answer(feed=feed, fetch=result, at=now, failure=failure, parsed=parsed, jitter=context.jitter())
     plan = partial(cadence.plan, answer, poll=context.watch.settings.poll, pace=context.pace)
     outcome = PollOutcome(

@@ -100,6 +100,8 @@ def answer(**changes: object) -> FetchResult:
         ("third kill", {"failure": HARMFUL, "feed": feed(kill_streak=2, fail_streak=2)}, DAY_S),
         ("third kill with every", {"failure": HARMFUL, "feed": feed(every_s=60, kill_streak=2)}, DAY_S),
         ("third kill over max_s", {"failure": HARMFUL, "feed": feed(kill_streak=2), "poll": TWO_HOURS}, DAY_S),
+        ("gone is asked once a day", {"failure": Failure(problem=Problem.GONE)}, DAY_S),
+        ("gone, whatever every says", {"failure": Failure(problem=Problem.GONE), "feed": feed(every_s=60)}, DAY_S),
         ("another failure after kills", {"failure": FAULT, "feed": feed(kill_streak=2)}, 1_800),
         ("jitter later", {"jitter": 1.0}, 1_854),
         ("jitter sooner", {"jitter": -1.0}, 1_746),
@@ -148,7 +150,8 @@ def test_the_next_poll_is_within_bounds_and_never_before_retry_after(
     found = wait_s(asked, got, failure=failure, ttl_s=ttl_s, poll=poll, jitter=jitter)
 
     asked_for = min(retry_after_s or 0, DAY_S)
-    is_a_day = failure is not None and failure.problem is Problem.HARMFUL and streaks[1] >= 2
+    is_gone = failure is not None and failure.problem is Problem.GONE
+    is_a_day = is_gone or (failure is not None and failure.problem is Problem.HARMFUL and streaks[1] >= 2)
     rounding = 1e-6
     assert poll.min_s - rounding <= found <= max(poll.max_s, asked_for, DAY_S if is_a_day else 0) + rounding
     assert found >= asked_for - rounding

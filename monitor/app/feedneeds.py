@@ -1,0 +1,55 @@
+"""What a person should know of single feeds: gone, moved, failing for long. `status` shows it, notices tell it once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from monitor import alert
+from monitor.model import WHAT_TO_DO, Feed, OutboxDraft, Problem, Settings
+from monitor.pipeline import MOVES_BELIEVED, Context
+
+_LONG = timedelta(days=1)
+
+
+def feed_needs(feed: Feed, moment: datetime) -> Iterator[str]:
+    """Yield what a feed needs a person for, a line each."""
+    is_gone = feed.failure is not None and feed.failure.problem is Problem.GONE
+    if feed.failure and feed.failing_since and (is_gone or moment - feed.failing_since > _LONG):
+        advice = WHAT_TO_DO[feed.failure.problem]
+        yield f"{feed.url}: {feed.failure} since {feed.failing_since:%Y-%m-%d}; {advice}"
+    if _is_moving(feed):
+        yield f"{feed.url}: moved to {feed.memory.moved_to}, another site: monitor feeds fix {feed.url}"
+
+
+def tell_of_feeds(context: Context) -> int:
+    """Queue the notices of feeds that are gone or have moved, each once; returns how many are new."""
+    settings = context.watch.settings
+    feeds = context.store.feeds(enabled_only=True)
+    drafts = [draft for feed in feeds for draft in _notices(feed, settings)]
+    return context.store.put_outbox(drafts, context.clock()) if drafts else 0
+
+
+def _notices(feed: Feed, settings: Settings) -> Iterator[OutboxDraft]:
+    recipients, name = settings.recipients(settings.operator), feed.name or feed.title or feed.url
+    if feed.failure and feed.failure.problem is Problem.GONE and feed.failing_since:
+        body = f"{feed.url}\nIts site says that it is gone for good. It is asked once a day, until you remove it."
+        yield from alert.notice(f"gone-{feed.id}-{feed.failing_since:%Y%m%d}", f"{name} is gone", body, recipients)
+    if feed.memory.asks_at:
+        what = f"{feed.url}\nnow redirects for good to\n{feed.memory.asks_at}\nIt is asked there from now on."
+        body = f"{what} To write that down: monitor feeds fix {feed.url}"
+        yield from alert.notice(f"moved-{feed.id}-{_short(feed.memory.asks_at)}", f"{name} has moved", body, recipients)
+    elif _is_moving(feed):
+        what = f"{feed.url}\nnow redirects for good to\n{feed.memory.moved_to}\nThat is another site: you decide."
+        body = f"{what} To take it: monitor feeds fix {feed.url}"
+        title = f"{name} redirects to another site"
+        yield from alert.notice(f"moving-{feed.id}-{_short(feed.memory.moved_to)}", title, body, recipients)
+
+
+def _is_moving(feed: Feed) -> bool:
+    return feed.memory.moved_count >= MOVES_BELIEVED and not feed.memory.asks_at
+
+
+def _short(url: str) -> str:
+    return hashlib.sha256(url.encode()).hexdigest()[:12]

@@ -47,7 +47,16 @@ from monitor.app.frequencies import learn_words, learn_words_if_due
 from monitor.app.importing import Imported, read_list
 from monitor.app.imports import report_imports
 from monitor.app.pacing import tune_if_due
-from monitor.app.reading import archived_article, evidence, fetch_page, language_of, load_to_read, site_rule, what_to_do
+from monitor.app.reading import (
+    archived_article,
+    evidence,
+    fetch_page,
+    language_of,
+    load_to_read,
+    require_topic,
+    site_rule,
+    what_to_do,
+)
 from monitor.app.reloading import reload, tell_if_broken
 from monitor.app.rematching import Rematched, rematch
 from monitor.app.reminders import remind
@@ -166,6 +175,7 @@ __all__ = [
     "remind",
     "remove_feed",
     "report_imports",
+    "require_topic",
     "roll_back",
     "run_backtest",
     "seed_articles",

@@ -9,7 +9,7 @@ from monitor.alert.evidence import pick_sentences
 from monitor.app.archive import read_line
 from monitor.app.compose import Loaded, Place, has_store, load_live, load_or_last_good, new_fetcher, now, open_store
 from monitor.clean import host
-from monitor.errors import ConfigErrors, StoreError
+from monitor.errors import ConfigErrors, NotFound, StoreError
 from monitor.model import (
     PAGE_ACCEPT,
     WHAT_TO_DO,
@@ -41,6 +41,18 @@ def load_to_read(place: Place) -> Loaded:
             with open_store(loaded.config, place) as store:
                 return load_live(store, place, loaded)
     return loaded
+
+
+def require_topic(loaded: Loaded, topic: str) -> None:
+    """Make sure that a topic is live.
+
+    Raises:
+        NotFound: there is none by that id, or it is refused, and why.
+    """
+    reason = loaded.refusals.reason(topic) if loaded.refusals and topic in loaded.refusals.left_out else None
+    if reason is not None:
+        raise NotFound(f"the topic {topic!r} is refused: {reason.message}", hint=reason.hint)
+    loaded.watchlist.topic(topic)
 
 
 async def fetch_page(place: Place, url: str, *, accept: str = PAGE_ACCEPT, rule: SiteRule | None = None) -> FetchResult:

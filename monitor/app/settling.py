@@ -85,7 +85,8 @@ def settle(
     if not (errors or failed or spec.errors):
         return Settled(spec=spec, watchlist=watchlist)
     drafts = [refused.draft for refused in spec.refused]
-    bad = {topic.id: topic for topic in (*spec.topics, *drafts) if topic.id and topic.id not in good}
+    written = sorted((*spec.topics, *drafts), key=lambda topic: _place(topic.where_written))
+    bad = {topic.id: topic for topic in written if topic.id and topic.id not in good}
     kept = _last_good(bad, seeds, earlier) if bad else {}
     live, defines = [topic for topic in spec.topics if topic.id in good], dict(spec.defines)
     for name in bad:

@@ -47,6 +47,8 @@ def backtest(
     with program.open_store(loaded.config, place) as store:
         loaded = program.load_live(store, place, loaded)
         warn_of_faults(loaded)
+        if topic:
+            program.require_topic(loaded, topic)
         trial = _trial(store, place, loaded, topic, query, against)
         with progress_bar("replaying articles", store.counts(program.now()).articles) as step:
             found = program.run_backtest(store, trial, days=days, progress=step)

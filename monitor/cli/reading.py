@@ -73,7 +73,7 @@ def match(
     warn_of_faults(loaded)
     watchlist = loaded.watchlist
     if topic:
-        watchlist.topic(topic)
+        program.require_topic(loaded, topic)
     read = matched = broken = 0
     for name, article in _chain(_seeds(place) if seeds else (), _documents(config, files or [])):
         if isinstance(article, str):

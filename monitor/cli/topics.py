@@ -14,7 +14,6 @@ from monitor.cli.console import put, put_facts, put_json, put_table, say
 from monitor.cli.options import ConfigFolder, JsonLines, JsonObject
 from monitor.cli.report import warn_of_faults
 from monitor.errors import MonitorError
-from monitor.match import Watchlist
 
 topics = typer.Typer(help="The topics of the watchlist.", no_args_is_help=True)
 versions.register(topics)
@@ -34,7 +33,7 @@ def list_(
 
     Example: monitor topics list
     """
-    watchlist = _load(config)
+    watchlist = _load(config).watchlist
     if as_json:
         for topic in watchlist.topics:
             put_json(
@@ -62,7 +61,9 @@ def show(
 
     Example: monitor topics show rare-earth-controls
     """
-    watchlist = _load(config)
+    loaded = _load(config)
+    program.require_topic(loaded, topic_id)
+    watchlist = loaded.watchlist
     topic = watchlist.topic(topic_id)
     spec = topic.spec
     facts = {
@@ -132,7 +133,7 @@ def _lines_of(file: str) -> list[str]:
         raise MonitorError(f"{file}: {error.strerror}", hint="check the file's name and permissions") from error
 
 
-def _load(config: Path | None) -> Watchlist:
+def _load(config: Path | None) -> program.Loaded:
     loaded = program.load_to_read(program.find_place(config))
     warn_of_faults(loaded)
-    return loaded.watchlist
+    return loaded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from string import ascii_lowercase
 
@@ -10,13 +11,14 @@ from monitor.match.compile import Topic, place_of
 from monitor.match.nodes import Node, walk
 from monitor.match.terms import Phrase, Word
 from monitor.model import QueryText
-from monitor.text import fold, stems
+from monitor.text import fold, is_listed, stems
 
 SHORTEST = 5
 # In shorter words another letter makes another word: dairy and daily.
 _SHORTEST_REPLACED = 8
 _MOST_LETTERS = 100
 _FEWEST = 3
+_ALIKE = 0.8
 _SHARE = 0.001
 
 
@@ -27,6 +29,8 @@ def misspelt_words(
     documents: int,
 ) -> Iterator[QueryError]:
     """Yield a warning for each word that is probably misspelt, once, with the place where it is written.
+
+    A word that the list of English words has is right, found or not.
 
     Args:
         topics: those whose words are looked at.
@@ -43,18 +47,28 @@ def misspelt_words(
             if folded in seen or len(folded) < SHORTEST or not folded.isalpha() or folded in counts:
                 continue
             seen.add(folded)
-            own = stems(folded, word.language or "en")
-            spellings = {other for form in (folded, *own) for other in _one_edit_away(form, letters(form))}
-            near = sorted(spellings & counts.keys())
-            if any(not {*own}.isdisjoint(stems(other, word.language or "en")) for other in near):
+            if is_listed(folded):
                 continue
-            best = max(near, key=lambda other: counts[other], default="")
+            best = _meant(word, folded, counts, letters(folded))
             if best and counts[best] >= fewest:
                 yield QueryError(
                     f"topic {topic.id}: {word.written} is in no stored article, {best} is in {counts[best]}",
                     where=_place(topic, defines, word.written),
                     hint=f"did you mean {best}?",
                 )
+
+
+def _meant(word: Word, folded: str, counts: Mapping[str, int], letters: str) -> str:
+    """Return the word that is spelled nearly the same; empty if there is none, or if it is an inflection."""
+    language = word.language or "en"
+    own = stems(folded, language)
+    near = sorted({other for form in (folded, *own) for other in _one_edit_away(form, letters)} & counts.keys())
+    if not near:
+        alike = [other for other in counts if other[0] == folded[0] and abs(len(other) - len(folded)) <= 1]
+        near = [one for form in (folded, *own) for one in difflib.get_close_matches(form, alike, 1, _ALIKE)]
+    if any(not {*own}.isdisjoint(stems(other, language)) for other in near):
+        return ""
+    return max(near, key=lambda other: counts[other], default="")
 
 
 def _words(topic: Topic) -> Iterator[Word]:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import ParamSpec, TypeVar, cast
 
 from monitor.errors import ConfigError, ConfigErrors
-from monitor.settings.spelling import near
+from monitor.settings.spelling import near, nearest
 from monitor.settings.tree import Items, Node, Pairs, Scalar
 
 T = TypeVar("T")
@@ -63,6 +63,7 @@ class Keys:
         self._node, self._what = node, what
         self._pairs = {key.text: (key, value) for key, value in node.pairs}
         self._asked: list[str] = []
+        self._missing: dict[str, ConfigError] = {}
         self._errors = Errors()
 
     def node(self, key: str) -> Node | None:
@@ -80,15 +81,20 @@ class Keys:
     def need(self, key: str, read: Reader[T]) -> T:
         """Return a key's value. If it is missing or wrong, what is returned stands for nothing: `end` raises."""
         if (node := self.node(key)) is None:
-            self._errors.add(self._node.error(f"{self._what} has no {key!r}", f"add `{key}: …`"))
+            self._missing[key] = self._node.error(f"{self._what} has no {key!r}", f"add `{key}: …`")
             return cast("T", None)
         return cast("T", self._errors.run(read, node))
 
     def end(self) -> None:
-        """Raise all that is wrong, with unknown keys among it."""
-        for name, (key, _) in self._pairs.items():
-            if name not in self._asked:
-                self._errors.add(key.error(f"unknown key {name!r} in {self._what}", self._hint(name)))
+        """Raise all that is wrong, with unknown keys among it; a key that is only misspelt is not missing too."""
+        unknown = [name for name in self._pairs if name not in self._asked]
+        meant = {nearest(name, self._asked) for name in unknown}
+        for name, error in self._missing.items():
+            if name not in meant:
+                self._errors.add(error)
+        for name in unknown:
+            key, _ = self._pairs[name]
+            self._errors.add(key.error(f"unknown key {name!r} in {self._what}", self._hint(name)))
         self._errors.end()
 
     def _hint(self, name: str) -> str:

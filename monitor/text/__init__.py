@@ -14,7 +14,7 @@ from monitor.text.months import month_names
 from monitor.text.numbers import FoundNumber
 from monitor.text.percents import find_percentages
 from monitor.text.sentences import paragraphs, sentences
-from monitor.text.stems import base_language, is_language, stem, stems, term_stems
+from monitor.text.stems import base_language, is_language, is_listed, stem, stems, term_stems
 from monitor.text.tokens import CLAUSE_STOPS, SPACED_STARTS, Words, pieces, word_ranges, words
 from monitor.text.traces import beginnings_of_stem, english_traces
 
@@ -37,6 +37,7 @@ __all__ = [
     "guess_language",
     "is_day",
     "is_language",
+    "is_listed",
     "month_names",
     "normalised_words",
     "paragraphs",

@@ -146,7 +146,7 @@ def test_a_refused_topic_is_told_so_of_a_file_too(shell: Shell) -> None:
     )
     assert left_out.out == (
         "- tin: topic refused\n  → topic refused: it is left out until it is mended: "
-        "config/watchlist.yaml:3:5: topic has no 'match'\n"
+        "config/watchlist.yaml:3:15: unknown key 'mtach' in topic\n"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.servers import Answer, HttpServer
-from tests.unit.cli.shell import Shell
+from tests.unit.cli.shell import FILES, Shell
 from tests.unit.cli.test_reading import PAGE
 
 
@@ -200,3 +200,15 @@ def test_a_list_comes_by_standard_input_too(shell: Shell) -> None:
 
     assert done.code == 0
     assert [row["id"] for row in shell.run("topics", "list", "--json").rows][2:] == ["zölle-auf-stahl", "稀土"]
+
+
+def test_a_refused_topic_is_told_to_be_refused_and_why(shell: Shell) -> None:
+    shell.write("watchlist.yaml", FILES["watchlist.yaml"] + "  - {id: tin, mtach: tin}\n")
+
+    for words in (("topics", "show", "tin"), ("match", "--seeds", "--topic", "tin"), ("backtest", "tin")):
+        done = shell.run(*words)
+        assert done.code == 1
+        assert done.err.endswith(
+            "monitor: the topic 'tin' is refused: config/watchlist.yaml:6:15: unknown key 'mtach' in topic\n"
+            "  → did you mean 'match'?\n"
+        ), words

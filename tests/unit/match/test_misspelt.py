@@ -8,7 +8,8 @@ from monitor.match import compile_watchlist, misspelt_words
 from monitor.model import QueryText, TopicSpec, WatchlistSpec
 
 COUNTS = {
-    "neodymium": 40, "daily": 90, "tariff": 60, "announce": 50, "nickel": 30, "magnet": 2, "санкции": 20,
+    "neodymium": 40, "daily": 90, "tariff": 60, "announce": 50, "nickel": 30, "magnet": 2, "factor": 30,
+    "tonne": 30, "санкции": 20,
 }  # fmt: skip
 
 
@@ -26,6 +27,8 @@ def misspelt(query: str) -> list[tuple[str, str]]:
         ("steel AND neodymuim", "w.yaml:2:20", "neodymium"),
         ('"the neodynium price"', "w.yaml:2:15", "neodymium"),
         ("steel NEAR/5 tarif", "w.yaml:2:23", "tariff"),
+        ("tarrifs", "w.yaml:2:10", "tariff"),
+        ("tarrif", "w.yaml:2:10", "tariff"),
         ("Tarriffs", "w.yaml:2:10", "tariff"),
         ("steel AND nikcel", "w.yaml:2:20", "nickel"),
         ("санкци", "w.yaml:2:10", "санкции"),
@@ -38,8 +41,8 @@ def test_a_misspelt_word_is_named_with_its_place_and_what_is_meant(query: str, w
 @pytest.mark.parametrize(
     "query",
     [
-        "neodymium", "tariffs", "dairy", "announced", "magnt", "neod*", "tarf", "2025 OR 20251", "yttrium",
-        "稀土出口管制", "de:tariffs",
+        "neodymium", "tariffs", "dairy", "factory", "toned", "announced", "magnt", "neod*", "tarf", "2025 OR 20251",
+        "yttrium", "稀土出口管制", "de:tariffs",
     ],
 )  # fmt: skip
 def test_words_that_are_right_rare_or_short_are_left_alone(query: str) -> None:

@@ -60,6 +60,7 @@ _PROBLEMS: tuple[tuple[tuple[type[Exception], ...], Problem], ...] = (
     ((aiohttp.ClientConnectorDNSError,), Problem.DNS),
     ((aiohttp.ClientSSLError, ssl.SSLError, ssl.CertificateError), Problem.TLS),
     ((aiohttp.InvalidURL, ValueError), Problem.BAD_URL),
+    ((aiohttp.ClientHttpProxyError,), Problem.CONNECT),
     ((aiohttp.ClientPayloadError, aiohttp.ClientResponseError), Problem.PROTOCOL),
     ((aiohttp.ClientConnectionError, OSError), Problem.CONNECT),
 )
@@ -69,6 +70,10 @@ def _describe(error: Exception) -> str:
     match error:
         case aiohttp.ClientConnectorCertificateError():
             text = str(getattr(error.certificate_error, "verify_message", "") or error.certificate_error)
+        case aiohttp.ClientHttpProxyError():
+            text = f"the proxy answers {name_status(error.status)}"
+        case aiohttp.ClientProxyConnectionError():
+            text = f"the proxy does not answer: {_describe_os_error(error.os_error)}"
         case aiohttp.ClientConnectorError():
             text = _describe_os_error(error.os_error)
         case aiohttp.ServerDisconnectedError():

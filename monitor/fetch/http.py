@@ -134,7 +134,7 @@ class HttpFetcher:
     async def _travel(self, journey: _Journey) -> FetchResult:
         visited = {journey.url}
         while True:
-            if journey.request.obeys_robots and (refusal := await self._robots.refusal(journey.url)):
+            if refusal := await self._forbidden(journey):
                 raise Fault(Problem.ROBOTS, refusal)
             answer = await self._ask_in_turn(journey)
             self._note_busy(journey, answer)
@@ -151,6 +151,10 @@ class HttpFetcher:
             journey.is_settled = journey.is_settled or not answer.is_permanent
             journey.moved_to = journey.moved_to if journey.is_settled else str(target)
             journey.url = target
+
+    async def _forbidden(self, journey: _Journey) -> str:
+        request = journey.request
+        return await self._robots.refusal(journey.url, request.proxy) if request.obeys_robots else ""
 
     async def _ask_in_turn(self, journey: _Journey) -> FetchResult | _Redirect:
         address = await self._look_up(journey)
@@ -226,7 +230,8 @@ class HttpFetcher:
             self._session = self._session or self._open_session(self._guard.open_socket)
             return self._session, None
         host = host_of(journey.url)
-        reason = self._guard.refuse(host) if is_address(host) or host == "localhost" else ""
+        address = "127.0.0.1" if f".{host}".endswith(".localhost") else host
+        reason = self._guard.refuse(address) if is_address(address) else ""
         if reason:
             raise Fault(Problem.BLOCKED_ADDRESS, f"{host} ({reason}), by a proxy")
         self._by_proxy = self._by_proxy or self._open_session(open_any_socket)

@@ -79,27 +79,28 @@ class Robots:
     def __init__(self, fetch: Callable[[FetchRequest], Awaitable[FetchResult]], clock: Callable[[], float]) -> None:
         self._fetch = fetch
         self._clock = clock
-        self._known: dict[str, tuple[float, asyncio.Task[Rules]]] = {}
+        self._known: dict[tuple[str, str], tuple[float, asyncio.Task[Rules]]] = {}
 
-    async def refusal(self, url: URL) -> str:
+    async def refusal(self, url: URL, proxy: str = "") -> str:
         """Return what forbids an address, or nothing. A site's file is asked for once, however many wait for it."""
-        origin = str(url.origin())
-        until, rules = self._known.get(origin, (0.0, None))
+        site = str(url.origin()), proxy
+        until, rules = self._known.get(site, (0.0, None))
         if rules is None or self._clock() >= until:
-            self._make_room(origin)
-            rules = asyncio.ensure_future(self._ask(origin))
-            self._known[origin] = (self._clock() + _KEEP_S, rules)
+            self._make_room(site)
+            rules = asyncio.ensure_future(self._ask(*site))
+            self._known[site] = (self._clock() + _KEEP_S, rules)
         return (await asyncio.shield(rules)).refusal(url)
 
-    def _make_room(self, origin: str) -> None:
-        self._known.pop(origin, None)
+    def _make_room(self, site: tuple[str, str]) -> None:
+        self._known.pop(site, None)
         if len(self._known) >= _KEPT:
             del self._known[next(iter(self._known))]
 
-    async def _ask(self, origin: str) -> Rules:
+    async def _ask(self, origin: str, proxy: str) -> Rules:
         result = await self._fetch(
             FetchRequest(
                 url=f"{origin}/robots.txt",
+                proxy=proxy,
                 accept="text/plain, */*;q=0.5",
                 max_raw_bytes=_MAX_BYTES,
                 max_decoded_bytes=_MAX_BYTES,
@@ -110,8 +111,8 @@ class Robots:
             return read_rules(result.body.decode("utf-8-sig", "replace"))
         if 400 <= result.status < 500 and result.status != 429:
             return Rules()
-        if origin in self._known:
-            self._known[origin] = (self._clock() + _KEEP_FAULT_S, self._known[origin][1])
+        if (site := (origin, proxy)) in self._known:
+            self._known[site] = (self._clock() + _KEEP_FAULT_S, self._known[site][1])
         # Of a host that does not answer at all, the page itself will tell why.
         return Rules(why=f"robots.txt: {result.error.detail}") if result.status >= 429 else Rules()
 

@@ -263,3 +263,34 @@ def test_what_a_feed_says_reaches_no_terminal_raw(shell: Shell) -> None:
     assert "Tariffs on anything: tariff" in shown[3].out
     for done in shown:
         assert not set(done.out + done.err) & set("\x1b\x9b\u202e"), done
+
+
+def test_a_page_without_a_feed_and_a_sitemap_are_polled_like_feeds(shell: Shell) -> None:
+    def links(*names: str) -> Answer:
+        rows = "".join(f'<li><a href="/{name}">A tariff on {name}</a></li>' for name in names)
+        return Answer(rows, etag=f'"{len(names)}"')
+
+    def sitemap(*names: str) -> Answer:
+        rows = "".join(f"<url><loc>{web.url('/')}{name}</loc></url>" for name in names)
+        return Answer(f"<urlset>{rows}</urlset>", content_type="application/xml")
+
+    with HttpServer() as web:
+        for name in ("steel", "shoes", "ships"):
+            web.put(f"/{name}", Answer(f"<h1>Goods</h1><p>There is a new tariff on {name}, it was said today.</p>"))
+        page = web.put("/page", links("steel"), links("steel"), links("steel", "shoes"), Answer("<p>Under repair</p>"))
+        mapped = web.put("/map.xml", sitemap("steel"), sitemap("steel"), sitemap("steel", "ships"), sitemap("steel"))
+        shell.write("feeds.yaml", f"feeds:\n  - {{page: '{page}', links: li a}}\n  - {{sitemap: '{mapped}'}}\n")
+        first, second, third = (shell.run("once", "--all") for _ in range(3))
+        states = [row["state"] for row in shell.run("feeds", "list", "--json").rows]
+        shell.run("once", "--all")
+        broken = shell.run("feeds", "list", "--json").rows[0]
+
+    assert "steel" not in first.out
+    assert "steel" not in second.out
+    assert web.url("/shoes") in third.out
+    assert web.url("/ships") in third.out
+    assert web.url("/steel") not in third.out
+    assert states == ["ok", "ok"]
+    assert (broken["state"], broken["detail"]) == ("no-links", "there is no link on the page")
+    assert web.requests[0].headers["Accept"].startswith(("text/html", "application/atom"))
+    assert any("If-None-Match" in request.headers for request in web.requests if request.path == "/page")

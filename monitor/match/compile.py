@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from monitor.errors import ConfigError, QueryError
 from monitor.match.lexer import Wrong, has_syntax
 from monitor.match.logic import Or
-from monitor.match.nodes import Hit, Mark, Node, View
+from monitor.match.nodes import Hit, Mark, Node, View, Windows
 from monitor.match.parser import MOST_CHARACTERS, make_score, parse
 from monitor.match.plain import read_plain
 from monitor.match.reader import read_term
@@ -220,6 +220,13 @@ class _Nothing:
     def has(self, key: str, /) -> bool:
         del key
         return False
+
+    @property
+    def windows(self) -> Windows:
+        return {}
+
+    def hits_of(self, node: Node, /) -> list[Hit]:
+        return node.hits(self)
 
     def has_row(self, keys: Sequence[str], /) -> bool:
         del keys

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -74,7 +75,7 @@ class Or(Node):
         return False
 
     def hits(self, view: View) -> list[Hit]:
-        found = [item.hits(view) for item in self.items]
+        found = [view.hits_of(item) for item in self.items]
         filled = [hits for hits in found if hits]
         return filled[0] if len(filled) == 1 else sorted({hit for hits in filled for hit in hits})
 
@@ -85,7 +86,9 @@ class Or(Node):
 
     def mark_at(self, view: View, hit: Hit, marks: Marks) -> None:
         for item in self.items:
-            if hit in item.hits(view):
+            hits = view.hits_of(item)
+            at = bisect_left(hits, hit)
+            if at < len(hits) and hits[at] == hit:
                 item.mark_at(view, hit, marks)
 
     def cover(self, costs: Costs) -> Cover | None:

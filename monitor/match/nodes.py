@@ -19,6 +19,8 @@ Hit = tuple[int, int]
 Mark = tuple[int, int, str]
 # What must be present for a topic to hold: a key, or two keys on adjacent words.
 Anchor = str | tuple[str, str]
+# By the id of a node, which is kept so that no other gets its id: its windows by their first and last word.
+Windows = dict[int, tuple["Node", dict[Hit, list[tuple[Hit, ...]]]]]
 MOST_HITS = 50
 
 
@@ -46,6 +48,13 @@ class View(Protocol):
 
     def has(self, key: str, /) -> bool:
         """Return whether a word has this key."""
+
+    @property
+    def windows(self) -> Windows:
+        """The windows found so far."""
+
+    def hits_of(self, node: Node, /) -> list[Hit]:
+        """Return the places of a node, worked out once."""
 
     def has_row(self, keys: Sequence[str], /) -> bool:
         """Return whether words in a row have these keys."""

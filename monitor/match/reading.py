@@ -8,7 +8,7 @@ from functools import cached_property
 
 from monitor.match.capitals import is_common_word
 from monitor.match.lexicon import Keys, Lexicon, PieceTable, languages_of
-from monitor.match.nodes import MOST_HITS, Hit, Mark, Node, View
+from monitor.match.nodes import MOST_HITS, Hit, Mark, Node, View, Windows
 from monitor.match.occurrences import BODY, Occurrences
 from monitor.match.value_terms import ValueTerms
 from monitor.model import Document, Span, Zone
@@ -20,10 +20,12 @@ from monitor.text import (
     find_percentages,
     paragraphs,
     sentences,
+    words,
 )
 
 _END = 1 << 40
 LEAD_WORDS = 60
+_LONGEST_LEAD = 4_000
 _DAY_FIRST_DOMAINS = ("uk", "au", "nz", "ie", "in", "za", "sg", "my", "hk", "eu", "ng", "ke", "pk", "int")
 _MONTH_FIRST_LANGUAGES = frozenset({"en", "zh", "ja", "ko", "hu", "lt", ""})
 
@@ -42,6 +44,9 @@ class Reading:
         self.present = self._occurrences.present
         for key in lexicon.doubtful.keys() & self.present:
             self._drop_common(key, lexicon.doubtful[key])
+        self._hits: dict[int, tuple[Node, list[Hit]]] = {}
+        self.windows: Windows = {}
+        self._parts: dict[str, Part] = {}
         self._marks: dict[str, dict[Mark, Span]] = {}
         self._words: dict[int, tuple[Zone, int, int, str]] = {}
         self._kinds_read: set[str] = set()
@@ -71,6 +76,14 @@ class Reading:
     def keys_of(self) -> dict[str, Keys]:
         """The keys of each character."""
         return self._table.keys_of
+
+    def hits_of(self, node: Node, /) -> list[Hit]:
+        """Return the places of a node, worked out once."""
+        kept = self._hits.get(id(node))
+        if kept is None:
+            # With the node itself, so that no other gets its id.
+            kept = self._hits[id(node)] = (node, node.hits(self))
+        return kept[1]
 
     def has_row(self, keys: Sequence[str], /) -> bool:
         """Return whether words in a row have these keys."""
@@ -147,7 +160,10 @@ class Reading:
 
     def narrowed(self, zone: str) -> View:
         """Return the view of one zone."""
-        return Part(self, self.bounds(zone))
+        part = self._parts.get(zone)
+        if part is None:
+            part = self._parts[zone] = Part(self, self.bounds(zone))
+        return part
 
     def bounds(self, zone: str) -> tuple[tuple[int, int], ...]:
         """Return the half-open ranges of words of a zone; `opening` is the title and the lead."""
@@ -163,9 +179,13 @@ class Reading:
     @cached_property
     def lead_words(self) -> int:
         """How many words the lead has."""
-        words = self._body
-        first = next(iter(paragraphs(words.text)), None)
-        return min(LEAD_WORDS, bisect_left(words.ranges, first[1], key=lambda bounds: bounds[0])) if first else 0
+        text = self.document.text
+        first = next(iter(paragraphs(text)), None)
+        if first is None:
+            return 0
+        if len(words(text[: min(first[1], _LONGEST_LEAD)])) > LEAD_WORDS:
+            return LEAD_WORDS
+        return min(LEAD_WORDS, bisect_left(self._body.ranges, first[1], key=lambda bounds: bounds[0]))
 
     def segment(self, unit: str, position: int) -> int:
         """Return the number of the sentence or paragraph a word stands in; those of the title come first."""
@@ -184,7 +204,7 @@ class Reading:
         found = self._marks.get(clause)
         if found is None:
             new = self._new_span
-            hits = term.hits(self)
+            hits = self.hits_of(term)
             if len(hits) > MOST_HITS:
                 hits = hits[:MOST_HITS]
             found = self._marks[clause] = {(first, last, clause): new(first, last, clause) for first, last in hits}
@@ -221,6 +241,8 @@ class Part:
     def __init__(self, whole: Reading, ranges: tuple[tuple[int, int], ...]) -> None:
         self._whole = whole
         self._ranges = ranges
+        self._hits: dict[int, tuple[Node, list[Hit]]] = {}
+        self.windows: Windows = {}
 
     @property
     def document(self) -> Document:
@@ -235,6 +257,14 @@ class Part:
     def has(self, key: str, /) -> bool:
         """Return whether a word of these zones has this key."""
         return any(low <= position < high for position in self._whole.positions(key) for low, high in self._ranges)
+
+    def hits_of(self, node: Node, /) -> list[Hit]:
+        """Return the places of a node, worked out once."""
+        kept = self._hits.get(id(node))
+        if kept is None:
+            # With the node itself, so that no other gets its id.
+            kept = self._hits[id(node)] = (node, node.hits(self))
+        return kept[1]
 
     def has_row(self, keys: Sequence[str], /) -> bool:
         """Return whether words in a row of these zones have these keys."""

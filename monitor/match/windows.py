@@ -68,8 +68,19 @@ class _Window(Node):
         return next(self.windows(view), None) is not None
 
     def hits(self, view: View) -> list[Hit]:
-        windows = islice(self.windows(view), _MOST_WINDOWS)
-        return sorted({(min(start for start, _ in window), max(end for _, end in window)) for window in windows})
+        return sorted(self._by_extent(view))
+
+    def _by_extent(self, view: View) -> dict[Hit, list[tuple[Hit, ...]]]:
+        """Return the windows by their first and last word, worked out once for a view."""
+        kept = view.windows.get(id(self))
+        if kept is None:
+            found: dict[Hit, list[tuple[Hit, ...]]] = {}
+            for window in islice(self.windows(view), _MOST_WINDOWS):
+                extent = (min(start for start, _ in window), max(end for _, end in window))
+                found.setdefault(extent, []).append(window)
+            # With the node itself, so that no other gets its id.
+            kept = view.windows[id(self)] = (self, found)
+        return kept[1]
 
     def mark(self, view: View, marks: Marks) -> None:
         for window in islice(self.windows(view), _MOST_MARKED):
@@ -77,10 +88,9 @@ class _Window(Node):
                 item.mark_at(view, hit, marks)
 
     def mark_at(self, view: View, hit: Hit, marks: Marks) -> None:
-        for window in islice(self.windows(view), _MOST_WINDOWS):
-            if hit == (min(start for start, _ in window), max(end for _, end in window)):
-                for item, place in zip(self.items, window, strict=True):
-                    item.mark_at(view, place, marks)
+        for window in self._by_extent(view).get(hit, ())[:_MOST_MARKED]:
+            for item, place in zip(self.items, window, strict=True):
+                item.mark_at(view, place, marks)
 
     def cover(self, costs: CostsOf) -> Cover | None:
         return cheapest(item.cover(costs) for item in self.items)
@@ -89,7 +99,7 @@ class _Window(Node):
         return frozenset().union(*(item.required() for item in self.items))
 
     def miss(self, view: View) -> str:
-        places = [item.hits(view) for item in self.items]
+        places = [view.hits_of(item) for item in self.items]
         missing = [item.text() for item, hits in zip(self.items, places, strict=True) if not hits]
         return f"not in the text: {', '.join(missing)}" if missing else self.nearest(places, view)
 
@@ -111,7 +121,7 @@ class Near(_Window):
         return f"{'PRE' if self.is_ordered else 'NEAR'}/{self.distance}"
 
     def windows(self, view: View) -> Iterator[tuple[Hit, ...]]:
-        places = [item.hits(view) for item in self.items]
+        places = [view.hits_of(item) for item in self.items]
         if len(places) == 2:
             return find_pairs(places[0], places[1], self.distance, is_ordered=self.is_ordered)
         return find_windows(places, self.distance, is_ordered=self.is_ordered)
@@ -147,7 +157,7 @@ class Within(_Window):
         return self.unit
 
     def windows(self, view: View) -> Iterator[tuple[Hit, ...]]:
-        segments = [self._by_segment(item.hits(view), view) for item in self.items]
+        segments = [self._by_segment(view.hits_of(item), view) for item in self.items]
         for number, hits in segments[0].items():
             if all(number in segment for segment in segments):
                 yield from self._together([hits, *(segment[number] for segment in segments[1:])])
@@ -209,8 +219,8 @@ class Except(Node):
         return bool(self.hits(view))
 
     def hits(self, view: View) -> list[Hit]:
-        hits = self.item.hits(view)
-        unwanted = self.unwanted.hits(view) if hits else []
+        hits = view.hits_of(self.item)
+        unwanted = view.hits_of(self.unwanted) if hits else []
         if not unwanted:
             return hits
         longest = max(end - start for start, end in unwanted)
@@ -226,7 +236,7 @@ class Except(Node):
         return False
 
     def mark(self, view: View, marks: Marks) -> None:
-        for hit in self.hits(view)[:_MOST_MARKED]:
+        for hit in view.hits_of(self)[:_MOST_MARKED]:
             self.item.mark_at(view, hit, marks)
 
     def mark_at(self, view: View, hit: Hit, marks: Marks) -> None:

@@ -11,10 +11,10 @@ from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from storage.numbers import Statement
-from storage.tables import bodies, fingerprints
+from storage.tables import bodies
 
 # What more texts have is boilerplate: it is not asked for, and not written any more.
 _MAX_HOLDERS = 64
@@ -24,6 +24,7 @@ _FEWEST_SHARED = 2
 _SMALL_SKETCH = 12
 
 _LOOK_UP = Statement("SELECT hash, article_id FROM fingerprint WHERE hash {among}")
+_ADD = Statement("INSERT INTO fingerprint (hash, article_id) SELECT number, :article_id FROM {each}")
 _DELETE = Statement("DELETE FROM fingerprint WHERE hash {among} AND article_id = :article_id")
 
 Holders = dict[int, set[int]]
@@ -33,9 +34,9 @@ def holders_of(conn: Connection, sketch: Collection[int], *, but: int) -> Holder
     """Return which articles have each shingle, the article `but` left out."""
     found: Holders = {}
     if sketch:
-        for row in _LOOK_UP.run(conn, sketch):
-            if row.article_id != but:
-                found.setdefault(row.hash, set()).add(row.article_id)
+        for shingle, article_id in _LOOK_UP.rows(conn, sketch):
+            if article_id != but:
+                found.setdefault(shingle, set()).add(article_id)
     return found
 
 
@@ -56,7 +57,7 @@ def write_sketch(conn: Connection, article_id: int, sketch: Iterable[int], holde
         if len(those := holders.get(shingle, nobody)) < _MAX_HOLDERS and group.isdisjoint(those)
     ]
     if own:
-        conn.execute(insert(fingerprints), [{"hash": shingle, "article_id": article_id} for shingle in own])
+        _ADD.run(conn, own, article_id=article_id)
     return array("q", own).tobytes()
 
 

@@ -12,6 +12,7 @@ from monitor.model import CopyKind, Match, OutboxDraft, Phase, Placement, Stage,
 from monitor.ports import Decide, StoryRow, Studied, StudySaved
 from storage.columns import hash63_or_none, packed
 from storage.leases import FREE
+from storage.open_stories import close_stories
 from storage.outbox import insert_drafts
 from storage.part import Part
 from storage.rows import article_ref, failure_columns, rfc3339, spans_json, spans_of
@@ -86,7 +87,10 @@ def _save(tx: Tx, studied: Studied, decide: Decide, now: datetime) -> StudySaved
     view = View(tx, article.id, row.story_id)
     decision = decide(studied, view)
     original_id, story_id = _place(tx, article.id, decision.placement, view)
-    tx.insert_new(stories, {"id": story_id, "added_at": now})
+    story = decision.story
+    tx.insert_new(stories, {"id": story_id, "added_at": now} | (view.stories.columns(story) if story else {}))
+    if story is not None:
+        view.stories.save(story, min(article.time or now, now))
     kind = decision.placement.kind if original_id is not None else CopyKind.NONE
     _store_article(tx, studied, {"duplicate_of": original_id, "copy_kind": kind.value, "story_id": story_id})
     delete_sketch(tx.conn, article.id, row.sketch)
@@ -120,6 +124,8 @@ def _bring_along(tx: Tx, article_id: int, original_id: int | None, story_id: int
 def _leave(tx: Tx, story_id: int) -> None:
     """Delete a story if nothing is left of it."""
     is_left = exists().where(articles.c.story_id == story_id)
+    if not tx.conn.scalar(select(is_left)):
+        close_stories(tx.conn, [story_id])
     tx.conn.execute(delete(stories).where(stories.c.id == story_id, not_(is_left)))
 
 
@@ -199,7 +205,7 @@ def _match_row(studied: Studied, match: Match, topic_no: int, now: datetime) -> 
 
 def _members(story_ids: Sequence[int]) -> Select[Any]:
     c = articles.c
-    query = select(c.story_id, c.id, c.origin, c.key, c.title, c.source, c.first_seen)
+    query = select(c.story_id, c.id, c.origin, c.key, c.title, c.source, c.first_seen, c.duplicate_of)
     return query.where(c.story_id.in_(story_ids)).order_by(c.id)
 
 
@@ -211,6 +217,7 @@ def _story(story_id: int, members: Sequence[RowMapping]) -> StoryRow:
         first_seen=min(times),
         last_seen=max(times),
         outlets=len({row["source"] for row in members}),
+        texts=sum(row["duplicate_of"] is None for row in members),
         articles=tuple(article_ref(row) for row in members),
     )
 

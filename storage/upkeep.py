@@ -31,6 +31,7 @@ from monitor.model import Origin, Stage
 from monitor.ports import Counts
 from storage.copying import write_copy
 from storage.faults import explained
+from storage.open_stories import close_stories
 from storage.part import Part
 from storage.polls import MARK_AGE
 from storage.sketches import delete_sketches
@@ -206,7 +207,9 @@ def _forget(tx: Tx, which: Select[int], now: datetime) -> int:
     tx.conn.execute(delete(articles).where(c.id.in_(ids)))
     story_ids = {row.story_id for row in rows if row.story_id is not None}
     is_left = exists().where(c.story_id == stories.c.id)
-    tx.conn.execute(delete(stories).where(stories.c.id.in_(story_ids), not_(is_left)))
+    empty = tx.conn.scalars(select(stories.c.id).where(stories.c.id.in_(story_ids), not_(is_left))).all()
+    close_stories(tx.conn, empty)
+    tx.conn.execute(delete(stories).where(stories.c.id.in_(empty)))
     return len(ids)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, RowMapping, Select, select
 
-from monitor.model import Candidate, Fingerprint, Origin
+from monitor.model import Candidate, Fingerprint, OpenStory, Origin
 from storage.columns import hash63, unpacked
+from storage.open_stories import OpenStories
 from storage.sketches import Holders, holders_of, nearest
 from storage.tables import articles, bodies, matches
 from storage.writer import Tx
@@ -19,7 +20,7 @@ _MAX_CANDIDATES = 50
 class View:
     """What a decision may look at.
 
-    `holders` are the articles that share shingles with the one that was asked about last.
+    `holders` are the articles that share shingles with the one that was asked about last; `stories` writes, too.
     """
 
     def __init__(self, tx: Tx, article_id: int, story_id: int | None) -> None:
@@ -28,6 +29,7 @@ class View:
         self._story_id = story_id
         self._seen: list[Candidate] = []
         self.holders: Holders = {}
+        self.stories = OpenStories(tx.conn)
 
     def candidates(self, fingerprint: Fingerprint) -> Sequence[Candidate]:
         """Return stored, placed articles with this URL key or text hash, or whose texts share most of the sketch.
@@ -55,6 +57,14 @@ class View:
     def group(self, original_id: int | None) -> set[int]:
         """Return those of the candidates that are the original or its copies."""
         return {one.id for one in self._seen if one.original_id == original_id}
+
+    def articles_with(self, language: str, terms: Sequence[int]) -> tuple[int, Mapping[int, int]]:
+        """Return how many articles of a language were placed, and in how many of them each of these terms was."""
+        return self.stories.articles_with(language, terms)
+
+    def open_stories(self, weights: Mapping[int, float]) -> Sequence[OpenStory]:
+        """Return the open stories that have most of these terms, by their weight; 20 at most."""
+        return self.stories.find(weights)
 
     def new_story(self) -> int:
         """Return the id for a story of its own: that of the story it is in, if it was placed before."""

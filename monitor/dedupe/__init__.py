@@ -1,10 +1,12 @@
-"""Which articles are the same item: canonical URLs, fingerprints, and where a new article belongs.
+"""Which articles say the same, and which are of one story: URL keys, fingerprints, copies, profiles, stories.
 
-Pure. Only exact evidence counts here: the same address, or the same words.
+Pure. What is in the store already comes by a `StudyView` or as values.
 """
 
 from monitor.dedupe.fingerprints import fingerprint
 from monitor.dedupe.placing import place
+from monitor.dedupe.profiles import profile
+from monitor.dedupe.stories import join_story
 from monitor.dedupe.urls import canonical_url, url_key
 
-__all__ = ["canonical_url", "fingerprint", "place", "url_key"]
+__all__ = ["canonical_url", "fingerprint", "join_story", "place", "profile", "url_key"]

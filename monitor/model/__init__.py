@@ -54,6 +54,7 @@ from monitor.model.messages import (
     Sentence,
 )
 from monitor.model.problems import WHAT_TO_DO, Failure, Problem
+from monitor.model.stories import OpenStory, Profile, Term
 from monitor.model.subscriptions import Backfill, FeedAccess, FeedSpec, Picks, Priority, agent_of
 from monitor.model.watch import (
     AlertGroup,
@@ -107,6 +108,7 @@ __all__ = [
     "Match",
     "Message",
     "NextPoll",
+    "OpenStory",
     "Origin",
     "OutboxDraft",
     "OutboxKind",
@@ -122,6 +124,7 @@ __all__ = [
     "PollSettings",
     "Priority",
     "Problem",
+    "Profile",
     "QueryText",
     "RefusedDefine",
     "RefusedTopic",
@@ -136,6 +139,7 @@ __all__ = [
     "Stage",
     "StoredMatch",
     "Tell",
+    "Term",
     "TimeSource",
     "TopicMode",
     "TopicSpec",

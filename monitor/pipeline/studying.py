@@ -19,9 +19,11 @@ from monitor.model import (
     Feed,
     FeedAccess,
     FetchRequest,
+    OpenStory,
     Origin,
     OutboxDraft,
     PageText,
+    Placement,
     PollSettings,
     Problem,
     RobotsPolicy,
@@ -154,6 +156,7 @@ def _judge(watch: Watch, read: tuple[Article, str], now: datetime) -> Studied:
     return Studied(
         article=article,
         fingerprint=fingerprint,
+        profile=dedupe.profile(article.title, article.text, article.language),
         matches=tuple(matches),
         topics=tuple((match.topic, watch.numbers[match.topic]) for match in matches),
         watchlist_version=watch.watchlist.version,
@@ -165,13 +168,26 @@ def _decision(watch: Watch, now: datetime) -> Decide:
 
 
 def _decide(watch: Watch, now: datetime, studied: Studied, view: StudyView) -> Decision:
-    placement = dedupe.place(studied.fingerprint, view.candidates(studied.fingerprint), time=studied.article.time)
+    placement, story = _place(studied, view)
     story_id = placement.story_id or view.new_story()
     placement = replace(placement, story_id=story_id)
     drafts = alert.first_alerts(
         _news(studied, view), placement, story_id, rules=watch.rules, settings=watch.settings, now=now
     )
-    return Decision(placement=placement, drafts=drafts)
+    return Decision(placement=placement, drafts=drafts, story=story)
+
+
+def _place(studied: Studied, view: StudyView) -> tuple[Placement, OpenStory | None]:
+    """Return whose copy an article is, and the story it joins.
+
+    A copy is in its original's story, and a revision stays where it was.
+    """
+    article = studied.article
+    placement = dedupe.place(studied.fingerprint, view.candidates(studied.fingerprint), time=article.time)
+    if placement.story_id is not None or article.story_id is not None:
+        return placement, None
+    story = dedupe.join_story(article, studied.profile, view)
+    return replace(placement, story_id=story.id if story else None), story
 
 
 def _news(studied: Studied, view: StudyView) -> Studied:

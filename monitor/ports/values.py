@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -13,10 +13,12 @@ from monitor.model import (
     Fingerprint,
     Match,
     NextPoll,
+    OpenStory,
     OutboxDraft,
     Placement,
     PollOutcome,
     PollSaved,
+    Profile,
 )
 
 
@@ -44,6 +46,7 @@ class Studied:
 
     article: Article
     fingerprint: Fingerprint
+    profile: Profile = field(default_factory=Profile)
     matches: tuple[Match, ...] = ()
     topics: tuple[tuple[str, int], ...] = ()
     watchlist_version: str = ""
@@ -51,10 +54,11 @@ class Studied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What to store of a studied article beside itself."""
+    """What to store of a studied article beside itself. `story` is the one it joins, with the article in it."""
 
     placement: Placement
     drafts: tuple[OutboxDraft, ...] = ()
+    story: OpenStory | None = None
 
 
 class StudyView(Protocol):
@@ -65,6 +69,12 @@ class StudyView(Protocol):
 
         Oldest first, the article itself left out.
         """
+
+    def articles_with(self, language: str, terms: Sequence[int]) -> tuple[int, Mapping[int, int]]:
+        """Return how many articles of a language were placed, and in how many of them each of these terms was."""
+
+    def open_stories(self, weights: Mapping[int, float]) -> Sequence[OpenStory]:
+        """Return the open stories that have most of these terms, by their weight; 20 at most."""
 
     def new_story(self) -> int:
         """Return the id for a story of its own."""
@@ -118,13 +128,14 @@ class FailingRecipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryRow:
-    """A story as `export` gives it."""
+    """A story as `export` gives it. `outlets` counts who published it, `texts` its articles without copies."""
 
     id: int
     title: str
     first_seen: datetime
     last_seen: datetime
     outlets: int
+    texts: int
     articles: tuple[str, ...]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from monitor.text.amounts import find_amounts
 from monitor.text.dates import FoundDate, find_dates, is_day
 from monitor.text.forms import clean_word, fold, normalised_words, plain_digits, spellings, strip_accents
+from monitor.text.frequency import word_frequency
 from monitor.text.language import detect_language, guess_language
 from monitor.text.money import CURRENCIES, scale_of
 from monitor.text.months import month_names
@@ -17,6 +18,7 @@ from monitor.text.sentences import paragraphs, sentences
 from monitor.text.stems import base_language, is_language, is_listed, stem, stems, term_stems
 from monitor.text.tokens import CLAUSE_STOPS, SPACED_STARTS, Words, pieces, word_ranges, words
 from monitor.text.traces import beginnings_of_stem, english_traces
+from monitor.text.weekdays import weekday_names
 
 __all__ = [
     "CLAUSE_STOPS",
@@ -50,6 +52,8 @@ __all__ = [
     "stems",
     "strip_accents",
     "term_stems",
+    "weekday_names",
+    "word_frequency",
     "word_ranges",
     "words",
 ]

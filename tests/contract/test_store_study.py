@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from monitor import dedupe
 from monitor.model import (
     Article,
+    ArticleDraft,
     Completeness,
     CopyKind,
     Failure,
@@ -20,7 +26,10 @@ from monitor.model import (
     Stage,
     TimeSource,
 )
-from monitor.ports import Decision, Studied, StudyView
+from monitor.ports import Decision, Store, Studied, StudyView
+from storage import open_store
+from storage import open_stories as stories
+from tests.fakes import FakeClock
 from tests.stores import FEED_URL, SPAN, World, draft, entry, ingested
 
 TEXT = b"t" * 16
@@ -388,3 +397,105 @@ def test_a_revision_is_found_by_its_new_text_only(world: World) -> None:
     place_near(world, "a", shingled(*range(100, 120)), revised="Other words.")
     assert place_near(world, "b", shingled(*range(20))) == []
     assert place_near(world, "c", shingled(*range(100, 120))) == ["Other words"]
+
+
+# Stories
+
+
+def told(number: int, *, at: datetime | None = None) -> ArticleDraft:
+    """An article on one of three events; the longer the list, the more of each."""
+    event, words = f"event{number % 3}", " ".join(f"{name}{number % 3}" for name in "abcdefghijklmnop")
+    return ArticleDraft(
+        key=f"n{number}", title=event.title(), text=f"{words} and {number}more", language="en", published=at
+    )
+
+
+def tell(world: World, *numbers: int, at: datetime | None = None) -> None:
+    world.add(*(told(number, at=at) for number in numbers))
+    for article in world.claim():
+        about = dedupe.profile(article.title, article.text, article.language)
+        world.store.save_study(Studied(article=article, fingerprint=Fingerprint(), profile=about), join, world.now)
+
+
+def join(studied: Studied, view: StudyView) -> Decision:
+    story = dedupe.join_story(studied.article, studied.profile, view)
+    assert story is not None
+    return Decision(placement=Placement(story_id=story.id), story=story)
+
+
+def groups(store: Store) -> list[tuple[str, ...]]:
+    return sorted(tuple(sorted(story.articles)) for story in store.stories())
+
+
+def count(world: World, what: str, where: str = "true") -> int:
+    with world.store._db.read() as conn:
+        return conn.scalar(text(f"SELECT count(*) FROM {what} WHERE {where}"))
+
+
+def test_articles_join_the_stories_that_they_are_likest_to(world: World) -> None:
+    tell(world, *range(7))
+    assert groups(world.store) == [("n0", "n3", "n6"), ("n1", "n4"), ("n2", "n5")]
+    assert count(world, "story", "terms IS NOT NULL") == 3
+    assert world.store.check() == []
+
+
+def test_a_restart_changes_nothing(blank_url: str, tmp_path: Path) -> None:
+    clock = FakeClock()
+    with closing(open_store(blank_url, state=tmp_path, clock=clock)) as store:
+        tell(World(store, clock), *range(5), at=clock())
+    with closing(open_store(blank_url, state=tmp_path, clock=clock)) as store:
+        tell(World(store, clock), *range(5, 12), at=clock())
+        restarted = groups(store), placed_by(store)
+    with closing(open_store("sqlite:///whole.db", state=tmp_path, clock=clock)) as store:
+        tell(World(store, clock), *range(12), at=clock())
+        assert restarted == (groups(store), placed_by(store))
+
+
+def placed_by(store: Store) -> list[list[tuple[object, ...]]]:
+    """All that later articles are placed by, without the ids."""
+    asked = (
+        "SELECT terms, first_at, last_at, turn, language FROM story ORDER BY turn",
+        "SELECT term, df FROM term_df ORDER BY term",
+        "SELECT term FROM story_term ORDER BY term",
+    )
+    with store._db.read() as conn:
+        return [[tuple(row) for row in conn.execute(text(query))] for query in asked]
+
+
+def test_a_story_is_closed_when_its_time_and_its_turn_are_over(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stories, "_CLOSE_EVERY", 1)
+    monkeypatch.setattr(stories, "_IDLE_TURNS", 2)
+    tell(world, 0, at=world.now)
+    world.clock.advance(days=9)
+    tell(world, 1, at=world.now)
+    assert (count(world, "story_term"), count(world, "story", "terms IS NOT NULL")) == (2 * 19, 2)
+    tell(world, 4, 7, at=world.now)
+    assert count(world, "story", "terms IS NOT NULL") == 1
+    assert count(world, "story_term") == 19 + 2
+    tell(world, 3, at=world.now - timedelta(days=9))
+    assert ("n0",) in groups(world.store)
+    assert world.store.check() == []
+
+
+def test_an_article_far_ahead_of_the_clock_closes_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stories, "_CLOSE_EVERY", 1)
+    monkeypatch.setattr(stories, "_IDLE_TURNS", 0)
+    tell(world, 0, at=world.now)
+    tell(world, 1, 2, at=world.now + timedelta(days=900))
+    assert count(world, "story", "terms IS NOT NULL") == 3
+
+
+def test_a_revision_stays_and_counts_once(world: World) -> None:
+    tell(world, 0, 1)
+    before = placed_by(world.store)
+    world.add(replace(told(0), text=told(1).text))
+    world.study(world.claim()[0])
+    assert groups(world.store) == [("n0",), ("n1",)]
+    assert placed_by(world.store) == before
+
+
+def test_what_is_forgotten_takes_its_story_along(world: World) -> None:
+    tell(world, 0, 1)
+    world.clock.advance(days=400)
+    world.store.forget(world.now, articles_before=world.now - timedelta(days=365), log_before=world.now)
+    assert [count(world, table) for table in ("story", "story_term", "article")] == [0, 0, 0]

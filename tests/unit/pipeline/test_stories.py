@@ -1,0 +1,103 @@
+"""One alert per event: wire copies and reports of one's own come together, and a like event stays apart."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from monitor.model import ArticleDraft, CopyKind, Origin
+from monitor.pipeline import deliver, study
+from tests.unit.dedupe.written import events
+from tests.unit.pipeline.conftest import World, topic
+
+TEXTS = events("events")
+OWN = ("the same quake elsewhere", "the same quake, a third report", "the same quake, a fourth report")
+
+
+def draft(world: World, name: str, outlet: str, *, ending: str = "", is_silent: bool = False) -> ArticleDraft:
+    title, _, text = TEXTS[name]
+    return ArticleDraft(
+        key=outlet,
+        url=f"https://{outlet}/quake",
+        source=outlet,
+        title=title,
+        text=f"{text}\n{ending}",
+        language="en",
+        published=world.clock(),
+        is_silent=is_silent,
+    )
+
+
+def bring(world: World, *drafts: ArticleDraft, origin: Origin = Origin.INGEST) -> None:
+    world.store.add_articles(origin, drafts, world.clock())
+    articles = world.store.claim_new_articles(world.clock(), limit=100, lease_s=60)
+    asyncio.run(study(world.context, articles))
+    asyncio.run(deliver(world.context, world.store.claim_messages(world.clock(), limit=100, lease_s=60)))
+
+
+@pytest.fixture
+def quakes(world: World) -> World:
+    world.watch(topic("quakes", "earthquake"))
+    return world
+
+
+def wire(world: World) -> list[ArticleDraft]:
+    return [draft(world, "quake", f"outlet{n}.example", ending=f"Photographs by our own {n}.") for n in range(20)]
+
+
+def test_one_event_is_one_alert_and_a_like_one_has_its_own(quakes: World) -> None:
+    bring(quakes, *wire(quakes), *(draft(quakes, name, f"own{n}.example") for n, name in enumerate(OWN)))
+    assert len(quakes.alerts) == 1
+    (story,) = quakes.store.stories()
+    assert (len(story.articles), story.outlets, story.texts) == (23, 23, 4)
+
+    bring(quakes, draft(quakes, "another quake", "outlet1.example.org"))
+    assert len(quakes.alerts) == 2
+    assert len(list(quakes.store.stories())) == 2
+
+
+def test_reports_that_come_one_by_one_alert_once_too(quakes: World) -> None:
+    for each in (*wire(quakes)[:4], *(draft(quakes, name, f"own{n}.example") for n, name in enumerate(OWN))):
+        bring(quakes, each)
+        quakes.clock.advance(hours=1)
+    assert len(quakes.alerts) == 1
+
+
+def test_copies_are_told_apart_from_reports_of_ones_own(quakes: World) -> None:
+    bring(quakes, draft(quakes, "quake", "wire.example"), draft(quakes, OWN[0], "own.example"), wire(quakes)[0])
+    kinds = {article.source: article.copy_kind for article in quakes.store.articles()}
+    assert kinds == {
+        "wire.example": CopyKind.NONE,
+        "own.example": CopyKind.NONE,
+        "outlet0.example": CopyKind.SAME,
+    }
+
+
+@pytest.mark.parametrize("origin", [Origin.SEED, Origin.INGEST])
+def test_history_takes_news_into_its_story_and_silences_none_of_it(quakes: World, origin: Origin) -> None:
+    bring(quakes, draft(quakes, "quake", "old.example", is_silent=True), origin=origin)
+    assert quakes.alerts == []
+    quakes.clock.advance(hours=2)
+    bring(quakes, draft(quakes, OWN[0], "own.example"))
+    assert len(quakes.alerts) == 1
+    assert len(list(quakes.store.stories())) == 1
+
+
+def test_the_same_event_a_month_later_is_another_story(quakes: World) -> None:
+    bring(quakes, draft(quakes, "quake", "a.example"))
+    quakes.clock.advance(days=30)
+    bring(quakes, draft(quakes, OWN[0], "b.example"))
+    assert len(quakes.alerts) == 2
+
+
+def test_an_edit_stays_in_its_story_and_is_no_news(quakes: World) -> None:
+    first = draft(quakes, "quake", "a.example")
+    bring(quakes, first, draft(quakes, OWN[0], "b.example"))
+    before = quakes.store.find_article("a.example").story_id
+    quakes.clock.advance(hours=3)
+    bring(
+        quakes, draft(quakes, "quake", "a.example", ending="An earlier version misstated the depth of the earthquake.")
+    )
+    assert quakes.store.find_article("a.example").story_id == before
+    assert len(quakes.alerts) == 1

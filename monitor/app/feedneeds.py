@@ -19,7 +19,9 @@ def feed_needs(feed: Feed, moment: datetime) -> Iterator[str]:
     if feed.failure and feed.failing_since and (is_gone or moment - feed.failing_since > _LONG):
         advice = WHAT_TO_DO[feed.failure.problem]
         yield f"{feed.url}: {feed.failure} since {feed.failing_since:%Y-%m-%d}; {advice}"
-    if _is_moving(feed):
+    if feed.memory.advertised:
+        yield f"{feed.url}: its site now advertises {feed.memory.advertised}: monitor feeds fix {feed.url}"
+    elif _is_moving(feed):
         yield f"{feed.url}: moved to {feed.memory.moved_to}, another site: monitor feeds fix {feed.url}"
 
 
@@ -36,6 +38,11 @@ def _notices(feed: Feed, settings: Settings) -> Iterator[OutboxDraft]:
     if feed.failure and feed.failure.problem is Problem.GONE and feed.failing_since:
         body = f"{feed.url}\nIts site says that it is gone for good. It is asked once a day, until you remove it."
         yield from alert.notice(f"gone-{feed.id}-{feed.failing_since:%Y%m%d}", f"{name} is gone", body, recipients)
+    if other := feed.memory.advertised:
+        body = f"{feed.url}\nfails or has fallen silent, and its site now advertises\n{other}\n"
+        body += f"To take it: monitor feeds fix {feed.url}"
+        title = f"The site of {name} names another feed"
+        yield from alert.notice(f"advertised-{feed.id}-{_short(other)}", title, body, recipients)
     if feed.memory.asks_at:
         what = f"{feed.url}\nnow redirects for good to\n{feed.memory.asks_at}\nIt is asked there from now on."
         body = f"{what} To write that down: monitor feeds fix {feed.url}"

@@ -6,7 +6,18 @@ Pure: the time and the jitter are given.
 from __future__ import annotations
 
 from monitor.cadence.pace import START_PACE, tune
-from monitor.cadence.rate import DAY_S, rate_of, remember
+from monitor.cadence.rate import DAY_S, is_silent, rate_of, remember
 from monitor.cadence.waits import Answer, next_poll, plan, usual_wait
 
-__all__ = ["DAY_S", "START_PACE", "Answer", "next_poll", "plan", "rate_of", "remember", "tune", "usual_wait"]
+__all__ = [
+    "DAY_S",
+    "START_PACE",
+    "Answer",
+    "is_silent",
+    "next_poll",
+    "plan",
+    "rate_of",
+    "remember",
+    "tune",
+    "usual_wait",
+]

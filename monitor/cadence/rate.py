@@ -20,6 +20,7 @@ PRIOR_DAYS = 1.5
 _FORGET_DAYS = 10.0
 _MAX_AT_ONCE = 3  # a burst is one event: it tells less of the next days than its size
 _MAX_SPAN_DAYS = 30.0
+_SILENT_DAYS, _SILENT_GAPS, _LONG_DAYS, _TRACE = 14.0, 10.0, 90.0, 0.5
 
 
 def rate_of(memory: FeedMemory) -> float:
@@ -43,12 +44,22 @@ def remember(memory: FeedMemory, fetch: FetchResult, parsed: ParsedFeed | None, 
     else:
         weight, days = _judge_dates(parsed, moment) if parsed else (0.0, 0.0)
     memory = replace(memory, weight=round(weight, 4), exposure_days=round(days, 4), counted_at=round(moment))
-    is_cached = 0 < (fetch.cache_s or 0.0) <= BELIEVED_S
+    is_cached = 1 <= (fetch.cache_s or 0.0) <= BELIEVED_S
     fresh_s = believed(fetch.cache_s if is_cached else fetch.max_age_s)
     memory = replace(memory, fresh_s=fresh_s, is_cached=is_cached)
     if parsed is None:
         return memory
     return replace(memory, ttl_s=believed(parsed.ttl_s), skip_hours=parsed.skip_hours, skip_days=parsed.skip_days)
+
+
+def is_silent(memory: FeedMemory, newest_at: datetime | None, at: datetime) -> bool:
+    """Return whether a feed has brought nothing for two weeks, and for ten times as long as was usual before."""
+    if newest_at is None or not memory.counted_at:
+        return False
+    days = (at - newest_at).total_seconds() / DAY_S
+    # What was forgotten since is added again; after three months nothing is left of it to tell.
+    weight = memory.weight * math.exp(min(days, _LONG_DAYS) / _FORGET_DAYS)
+    return days > max(_SILENT_DAYS, _SILENT_GAPS * _FORGET_DAYS / weight if weight > _TRACE else _LONG_DAYS)
 
 
 def believed(seconds: float | None) -> float:

@@ -24,7 +24,8 @@ class FeedMemory:
     that was last seen, and the page.
 
     `whole_at` is when it last answered with more than 304. `moved_to` is where it redirects for good, `moved_count`
-    times in a row; `asks_at` is where it is asked instead of at its address.
+    times in a row; `asks_at` is where it is asked instead of at its address. `advertised` is another feed that its
+    site names, asked at `site_asked_at`, because this one fails or is silent.
     """
 
     weight: float = 0.0
@@ -48,6 +49,8 @@ class FeedMemory:
     moved_to: str = ""
     moved_count: int = 0
     asks_at: str = ""
+    site_asked_at: float = 0.0
+    advertised: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

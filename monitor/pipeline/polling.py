@@ -15,6 +15,7 @@ from monitor.log import Log
 from monitor.model import Feed, FetchResult, PollOutcome, PollSaved, Problem
 from monitor.pipeline.addresses import poll_request, with_address
 from monitor.pipeline.context import Context
+from monitor.pipeline.lookout import with_site
 from monitor.pipeline.older import follow_back
 from monitor.pipeline.sources import read_entries
 from monitor.ports import Plan
@@ -96,6 +97,7 @@ async def _read_feed(context: Context, feed: Feed, result: FetchResult) -> tuple
     feed = _with_harm(feed, context.harmful_pages.pop(feed.id, []), now)
     is_failure = failure is not None and failure.problem is not Problem.NO_ENTRIES
     feed = replace(feed, memory=with_address(feed, result, now, is_failure=is_failure))
+    feed = replace(feed, memory=await with_site(context, feed, failure, now))
     answer = cadence.Answer(feed=feed, fetch=result, at=now, failure=failure, parsed=parsed, jitter=context.jitter())
     plan = partial(cadence.plan, answer, poll=context.watch.settings.poll, pace=context.pace)
     outcome = PollOutcome(

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.cadence import DAY_S, START_PACE, Answer, next_poll, plan, rate_of, remember, tune, usual_wait
+from monitor.cadence import DAY_S, START_PACE, Answer, is_silent, next_poll, plan, rate_of, remember, tune, usual_wait
 from monitor.model import (
     Entry,
     Failure,
@@ -221,3 +221,26 @@ def test_feeds_that_fail_are_off_or_have_their_own_wait_are_not_counted() -> Non
     assert tune([quiet, *others], POLL) == tune([quiet], POLL)
     assert tune(others, POLL, 1_234.0) == 1_234.0
     assert math.isclose(tune([FEED], POLL), START_PACE, rel_tol=0.01)
+
+
+@pytest.mark.parametrize(
+    ("entries_a_day", "silent_days", "expected"),
+    [(24, 13, False), (24, 15, True), (1, 13, False), (1, 15, True), (0, 200, False)],
+)
+def test_a_feed_is_silent_long_after_its_usual_gap(entries_a_day: int, silent_days: int, expected: bool) -> None:
+    memory, newest_at = watched(entries_a_day, 30), NOW + timedelta(days=30)
+    for day in range(1, silent_days + 1):
+        memory = remember(memory, ANSWER, None, 0, newest_at + timedelta(days=day))
+
+    assert is_silent(memory, newest_at if entries_a_day else None, newest_at + timedelta(days=silent_days)) is expected
+
+
+def test_a_monthly_feed_is_not_silent_after_a_month() -> None:
+    memory = FeedMemory(weight=1, exposure_days=9, counted_at=NOW.timestamp())
+
+    found = [
+        is_silent(remember(memory, ANSWER, None, 0, NOW + timedelta(days=days)), NOW, NOW + timedelta(days=days))
+        for days in (30, 60, 120)
+    ]
+
+    assert found == [False, False, True]

@@ -26,6 +26,11 @@ GONE, FAULT = Failure(problem=Problem.GONE), Failure(problem=Problem.SERVER_ERRO
         ("failing for days", {"failure": FAULT, "failing_since": NOW - timedelta(days=2)}, ["5xx since 2025-10-25"]),
         ("gone just now", {"failure": GONE, "failing_since": NOW}, ["410 since 2025-10-27"]),
         ("moving", {"memory": FeedMemory(moved_to="https://b.example/", moved_count=3)}, ["monitor feeds fix"]),
+        (
+            "another feed",
+            {"memory": FeedMemory(advertised="https://a.example/new")},
+            ["advertises https://a.example/new"],
+        ),
         ("perhaps moving", {"memory": FeedMemory(moved_to="https://b.example/", moved_count=2)}, []),
         ("moved", {"memory": FeedMemory(moved_to="https://x.a.example/", moved_count=3, asks_at="https://x/")}, []),
     ],
@@ -41,6 +46,7 @@ def test_a_feed_needs_a_person_for_this(name: str, changes: dict[str, object], e
     ("failure", "memory", "title"),
     [
         (GONE, FeedMemory(), f"{URL} is gone"),
+        (None, FeedMemory(advertised="https://a.example/new"), f"The site of {URL} names another feed"),
         (None, FeedMemory(moved_to="https://b.example/", moved_count=3), f"{URL} redirects to another site"),
         (None, FeedMemory(moved_to="https://x/", moved_count=3, asks_at="https://x/"), f"{URL} has moved"),
     ],

@@ -65,9 +65,9 @@ class ProcessSandbox:
         # Starting and ending processes blocks, and must not wait behind other work in the loop's shared threads.
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sandbox")
 
-    async def parse_feed(self, result: FetchResult, picks: Picks | None = None) -> ParsedFeed:
+    async def parse_feed(self, result: FetchResult, picks: Picks | None = None, *, reader: str = "") -> ParsedFeed:
         """Read a feed's body, or find the links that stand on a page."""
-        answer = await self._run(_parse_feed, result.body, result.final_url, result.content_type, picks)
+        answer = await self._run(_parse_feed, result.body, result.final_url, result.content_type, picks, reader)
         return answer if isinstance(answer, ParsedFeed) else ParsedFeed(failure=_as_failure(answer))
 
     async def clean_page(
@@ -247,12 +247,12 @@ def _run_guarded(alarm_s: float, function: Callable[..., object], args: tuple[ob
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _parse_feed(body: bytes, url: str, content_type: str, picks: Picks | None) -> object:
+def _parse_feed(body: bytes, url: str, content_type: str, picks: Picks | None, reader: str) -> object:
     from monitor.parse import parse_feed
 
     if picks is not None:
         return links_feed(body, url, content_type, picks)
-    return parse_feed(body, url=url, content_type=content_type)
+    return parse_feed(body, url=url, content_type=content_type, reader=reader)
 
 
 def links_feed(body: bytes, url: str, content_type: str, picks: Picks) -> ParsedFeed:

@@ -57,8 +57,9 @@ def remembered(
     """Return what the feed's memory becomes."""
     memory = outcome.memory or memory_of(feed["memory"])
     if outcome.parsed is not None:
+        reader = outcome.parsed.reader or memory.reader
         usual = max(float(len(items)), round(memory.page_entries * _PAGE_FADES, 2))
-        memory = replace(memory, page_entries=usual, keyed_by=_BY_CONTENT if is_by_content else "")
+        memory = replace(memory, page_entries=usual, keyed_by=_BY_CONTENT if is_by_content else "", reader=reader)
     if is_overflow:
         before = (feed["succeeded_at"] or feed["baseline_at"]).timestamp()
         oldest = min((item.draft.published or outcome.at).timestamp() for item in items)

@@ -68,12 +68,12 @@ class FakeSandbox:
 
     poison: Callable[[bytes | str], bool] = lambda _body: False
 
-    async def parse_feed(self, result: FetchResult, picks: Picks | None = None) -> ParsedFeed:
+    async def parse_feed(self, result: FetchResult, picks: Picks | None = None, *, reader: str = "") -> ParsedFeed:
         if self.poison(result.body):
             return ParsedFeed(failure=Failure(problem=Problem.HARMFUL, detail="took longer than 10 s"))
         if picks is not None:
             return links_feed(result.body, result.final_url, result.content_type, picks)
-        return parse_feed(result.body, url=result.final_url, content_type=result.content_type)
+        return parse_feed(result.body, url=result.final_url, content_type=result.content_type, reader=reader)
 
     async def clean_page(
         self, html: bytes | str, url: str = "", content_type: str = "", *, rule: SiteRule | None = None

@@ -18,10 +18,10 @@ class FeedMemory:
     its rate. `fresh_s` is for how long answers stay as they are, as the last one said (`is_cached`: in a shared cache),
     and `ttl_s` as the feed says; `skip_hours` (UTC) and `skip_days` (0: Monday) are when it says not to ask.
 
-    `keyed_by` is `content` if the feed's ids change at every fetch. `page_entries` is how many entries it shows: the
-    most of late. `overflow_*`: how often all that it showed was new, when that was last seen, and the span then in
-    which entries may have come and gone unseen. `harmful_*`: how many of its pages had a worker killed over them, when
-    that was last seen, and the page.
+    `reader` is as in `ParsedFeed`. `keyed_by` is `content` if the feed's ids change at every fetch. `page_entries` is
+    how many entries it shows: the most of late. `overflow_*`: how often all that it showed was new, when that was last
+    seen, and the span then in which entries may have come and gone unseen. `harmful_*`: how many of its pages had a
+    worker killed over them, when that was last seen, and the page.
 
     `whole_at` is when it last answered with more than 304. `moved_to` is where it redirects for good, `moved_count`
     times in a row; `asks_at` is where it is asked instead of at its address. `advertised` is another feed that its
@@ -32,6 +32,7 @@ class FeedMemory:
     exposure_days: float = 0.0
     counted_at: float = 0.0
     keyed_by: str = ""
+    reader: str = ""
     page_entries: float = 0.0
     overflow_count: int = 0
     overflow_at: float = 0.0
@@ -196,7 +197,8 @@ class ParsedFeed:
     and `skip_days` (0: Monday) are when it says not to ask.
     `format` is what it is written in: `rss20`, `atom10`, `json feed`, `sitemap`, `page`.
     `parts` are the addresses of the documents that hold the entries, of an index of sitemaps; `skipped` counts entries
-    left out for want of the user's words, or because of them.
+    left out for want of the user's words, or because of them. `reader` is `plain` for a feed that the short way reads
+    as feedparser does, `feedparser` for one that it does not.
     """
 
     title: str = ""
@@ -212,6 +214,7 @@ class ParsedFeed:
     format: str = ""
     parts: tuple[str, ...] = ()
     skipped: int = 0
+    reader: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

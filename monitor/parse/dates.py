@@ -90,6 +90,16 @@ _JOINING_WORDS = "at um uhr a las the of de del den le il ore kl klo г года
 _SILENT = frozenset(f"{_WEEKDAY_WORDS} {_JOINING_WORDS}".split())
 
 
+_MONTHS = {
+    name: 1 + at
+    for at, name in enumerate(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"])
+}
+_OF_MAIL = re.compile(
+    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d\d?) ([JFMASOND][a-z]{2}) (\d{4}) ([01]\d|2[0-3]):([0-5]\d):([0-5]\d)"
+    r" (?:GMT|([+-])(0\d|1[0-3])([0-5]\d))"
+)
+
+
 def read_time(text: object, language: str = "") -> datetime | None:
     """Return the time that a feed's text states, in UTC; None unless all of the text is understood.
 
@@ -99,12 +109,25 @@ def read_time(text: object, language: str = "") -> datetime | None:
     """
     if not isinstance(text, str):
         return None
+    if (found := _OF_MAIL.fullmatch(text)) and (time := _mail_time(found)):
+        return time
     text = " ".join(unicodedata.normalize("NFKC", text).replace("\u2212", "-").split()).strip(" .,;")
     if not text or len(text) > _MAX_CHARS:
         return None
     try:
         return _epoch(text) or _of_parts(_ascii_digits(text), language)
     except (ValueError, OverflowError):
+        return None
+
+
+def _mail_time(found: re.Match[str]) -> datetime | None:
+    """Return the time in the form that nearly all feeds use."""
+    day, month, year, hour, minute, second, sign, hours, minutes = found.groups()
+    try:
+        time = datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+        offset = timedelta(hours=int(hours), minutes=int(minutes)) if sign else timedelta()
+        return time + offset if sign == "-" else time - offset
+    except (KeyError, ValueError, OverflowError):
         return None
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import zlib
+from dataclasses import replace
 from typing import Any
 
 import feedparser
@@ -15,6 +17,7 @@ from monitor.parse.fields import capped_html, http_url, language_of, names, plai
 from monitor.parse.jsonfeed import parse_json_feed
 from monitor.parse.keys import with_keys
 from monitor.parse.packed import unpacked
+from monitor.parse.plain import read_plain
 from monitor.parse.scan import MAX_ENTRIES, bounded, harm_in, is_cut, is_cut_in_entry, is_list, is_page, readable
 from monitor.parse.sitemap import is_sitemap, parse_sitemap
 from monitor.parse.skips import skips_in
@@ -24,17 +27,21 @@ expat.install()
 
 Fields = dict[str, Any]
 _PAGE_BYTES = 200_000
+_FEEDPARSER, _PLAIN = "feedparser", "plain"
+_CHECKED = 50  # one body of so many is read both ways
 _JSON = re.compile(rb"[\xef\xbb\xbf\xff\xfe\0\s]*[\[{]")
 _PERIODS_S = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 
 
-def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
+def parse_feed(body: bytes, *, url: str, content_type: str = "", reader: str = "") -> ParsedFeed:
     """Read a feed of any format. `url` is where it came from; relative links are resolved against it.
 
     Entries come in the feed's order, at most 2,000 of them, each with a key of its own. A date without a zone counts
     as UTC; an absurd or future date is given as it stands; one that is not understood to its last word is None, its
     text kept in `published_raw`.
     The half entry at the end of a truncated feed is dropped, and `is_cut` set: a later poll brings it whole.
+    `reader` is that of the feed's last answer: a plain feed is read by the short way alone once both ways agreed on it;
+    of some bodies the ways are compared again.
     """
     try:
         body = unpacked(body)
@@ -45,23 +52,42 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
     if _JSON.match(body):
         return parse_json_feed(body, url)
     try:
-        return _parse_xml(body, url, content_type)
+        return _parse_xml(body, url, content_type, reader)
     except MemoryError:
         raise  # the machine's business, not the feed's
     except Exception as error:  # noqa: BLE001 - feedparser promises nothing about hostile bytes, and no feed may stop its neighbours
         return ParsedFeed(failure=Failure(problem=Problem.PARSE, detail=f"{type(error).__name__} in the feed parser"))
 
 
-def _parse_xml(body: bytes, url: str, content_type: str) -> ParsedFeed:
+def _parse_xml(body: bytes, url: str, content_type: str, reader: str) -> ParsedFeed:
     data, data_type = readable(body, content_type)
-    if is_page(data):
-        return ParsedFeed(failure=_of_page(data))
+    if failure := _unfit(data):
+        return ParsedFeed(failure=failure)
     if is_sitemap(data):
         return parse_sitemap(data, url)
+    # Other bytes than UTF-8 may be of any encoding, which is left to feedparser.
+    is_sure = data_type.endswith("charset=utf-8") and reader != _FEEDPARSER
+    plain = read_plain(bounded(data)) if is_sure else None
+    short = _read(data, plain, url) if plain else None
+    if short and reader == _PLAIN and zlib.crc32(data) % _CHECKED:
+        return replace(short, reader=_PLAIN)
+    whole = _by_feedparser(data, data_type, url)
+    if short:
+        reader = _PLAIN if whole == short else _FEEDPARSER
+    return replace(whole, reader=reader)
+
+
+def _unfit(data: bytes) -> Failure | None:
+    """Return why `data` is not read: a page, a list of feeds, a danger."""
+    if is_page(data):
+        return _of_page(data)
     if is_list(data):
-        return ParsedFeed(failure=Failure(problem=Problem.PARSE, detail="an OPML list of feeds, not a feed"))
-    if harm := harm_in(data):
-        return ParsedFeed(failure=Failure(problem=Problem.HARMFUL, detail=harm))
+        return Failure(problem=Problem.PARSE, detail="an OPML list of feeds, not a feed")
+    harm = harm_in(data)
+    return Failure(problem=Problem.HARMFUL, detail=harm) if harm else None
+
+
+def _by_feedparser(data: bytes, data_type: str, url: str) -> ParsedFeed:
     found = feedparser.parse(
         io.BytesIO(bounded(data)),
         # Without an address, or feedparser would resolve guids against it: they would change when the feed moves.
@@ -69,8 +95,13 @@ def _parse_xml(body: bytes, url: str, content_type: str) -> ParsedFeed:
         sanitize_html=False,
         resolve_relative_uris=False,
     )
+    return _read(data, found, url)
+
+
+def _read(data: bytes, found: Fields, url: str) -> ParsedFeed:
+    """Return what feedparser, or the short way, found in a feed."""
     raw = found["entries"][:MAX_ENTRIES]
-    if raw and found["bozo"] and is_cut_in_entry(data):
+    if raw and found.get("bozo") and is_cut_in_entry(data):
         raw = raw[:-1]
     site = http_url(_of(found["feed"], "link"), url)
     base = url if found["version"].startswith("atom") else site or url

@@ -24,6 +24,10 @@ _TAG = re.compile(
 )
 _BLOCK = re.compile(r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
+# What is nearly every link: nothing about it is to be resolved.
+_WHOLE_URL = re.compile(
+    r"https?://[a-z0-9.-]*[a-z0-9](?:/[\w/.,~%+=@!*-]{0,1000})?(?:\?[\w/.,~%+=&@!*-]{1,1000})?", re.ASCII
+)
 _LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_][\w-]*)?\s*$")
 _EMAIL = re.compile(r"[^\s@()<>]+@[^\s@()<>]+")
 
@@ -50,6 +54,8 @@ def http_url(link: object, base: str) -> str:
     link = without_control(link).strip().replace("\n", "").replace("\r", "").replace("\t", "").replace(" ", "%20")
     if not link:
         return ""
+    if _WHOLE_URL.fullmatch(link):
+        return link
     try:
         url = urljoin(base, link)
         parts = urlsplit(url)

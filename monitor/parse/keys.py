@@ -24,14 +24,15 @@ def with_keys(entries: Sequence[tuple[str, Entry]]) -> tuple[Entry, ...]:
     items or more share leads to a list and is taken away: the page behind it would be matched as the text of each.
     The content key is the same without the guid.
     """
-    ladders = [_names(guid, entry) for guid, entry in entries]
+    plain = [_names(entry) for _, entry in entries]
+    ladders = [_with_guid(guid, entry, names) for (guid, entry), names in zip(entries, plain, strict=True)]
     bearers: dict[str, set[str]] = defaultdict(set)
     for name, mark in (step for ladder in ladders for step in ladder):
         bearers[name].add(mark)
     lists = _links_to_lists(entries)
     kept: dict[str, Entry] = {}
-    for (_, entry), ladder in zip(entries, ladders, strict=True):
-        key, content_key = (_best(steps, bearers) for steps in (ladder, _names("", entry)))
+    for (_, entry), ladder, names in zip(entries, ladders, plain, strict=True):
+        key, content_key = _best(ladder, bearers), _best(names, bearers)
         kept.setdefault(
             key, replace(entry, key=key, content_key=content_key, url="" if entry.url in lists else entry.url)
         )
@@ -42,20 +43,31 @@ def _best(ladder: list[tuple[str, str]], bearers: Mapping[str, Collection[str]])
     return next((name for name, _ in ladder if len(bearers[name]) == 1), ladder[-1][0])
 
 
-def _names(guid: str, entry: Entry) -> list[tuple[str, str]]:
-    """Return the names an entry could have, best first, each with what tells two items apart that bear it.
+def _names(entry: Entry) -> list[tuple[str, str]]:
+    """Return the names an entry could have without its guid, best first, each with what tells its bearers apart.
 
-    Under one guid, another date is an update of the same item; under one link, it is another item.
+    Under one link, another date is another item.
     """
     content = _hash(entry.title, entry.content, entry.summary)
     title = entry.title.casefold() or content
-    names = [(guid, title)] if guid else []
-    if entry.url and entry.url != guid:
-        names.append((entry.url, _hash(title, entry.published_raw)))
+    names = []
+    if entry.url:
+        names.append((_short(entry.url), _hash(title, entry.published_raw)))
     if entry.title and entry.published_raw:
         names.append((_hash(entry.title, entry.published_raw), content))
-    names = [(name if len(name) <= _KEY_CHARS else _hash(name), mark) for name, mark in names]
     return [*names, (content, content)]
+
+
+def _with_guid(guid: str, entry: Entry, names: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the names with the guid at their head; under one guid, another date is an update of the same item."""
+    if not guid:
+        return names
+    others = names[1:] if guid == entry.url else names
+    return [(_short(guid), entry.title.casefold() or names[-1][0]), *others]
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _KEY_CHARS else _hash(name)
 
 
 def _links_to_lists(entries: Sequence[tuple[str, Entry]]) -> set[str]:

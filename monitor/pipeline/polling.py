@@ -90,7 +90,7 @@ async def _read_feed(context: Context, feed: Feed, result: FetchResult) -> tuple
     body_hash = hashlib.blake2b(result.body, digest_size=16).digest() if result.body else b""
     failure = result.error
     if failure is None and not result.is_unchanged and (not body_hash or body_hash != feed.body_hash):
-        parsed = await read_entries(context.fetcher, context.sandbox, result, feed.access)
+        parsed = await read_entries(context.fetcher, context.sandbox, result, feed.access, reader=feed.memory.reader)
         followed = await follow_back(context, feed, parsed, result.final_url)
         parsed, held_back, failure = followed.parsed, followed.held_back, parsed.failure
     now = context.clock()

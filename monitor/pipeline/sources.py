@@ -22,9 +22,14 @@ def feed_request(url: str, access: FeedAccess) -> FetchRequest:
     )
 
 
-async def read_entries(fetcher: Fetcher, sandbox: Sandbox, result: FetchResult, access: FeedAccess) -> ParsedFeed:
-    """Read what was fetched, with the sitemaps that an index names; only entries with the words wanted."""
-    parsed = await sandbox.parse_feed(result, access.picks)
+async def read_entries(
+    fetcher: Fetcher, sandbox: Sandbox, result: FetchResult, access: FeedAccess, *, reader: str = ""
+) -> ParsedFeed:
+    """Read what was fetched, with the sitemaps that an index names; only entries with the words wanted.
+
+    `reader` is that of the feed's answer before.
+    """
+    parsed = await sandbox.parse_feed(result, access.picks, reader=reader)
     if parsed.parts and parsed.failure is None:
         parsed = await _with_parts(fetcher, sandbox, parsed, result, access)
     if not (access.keep or access.skip):

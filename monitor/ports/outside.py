@@ -24,8 +24,11 @@ class Fetcher(Protocol):
 class Sandbox(Protocol):
     """Reads untrusted bytes in killable workers. A hang, a memory blow-up or a crash costs that one call."""
 
-    async def parse_feed(self, result: FetchResult, picks: Picks | None = None) -> ParsedFeed:
-        """Read a feed's body, or find the links `picks` names; a killed worker is `Failure(Problem.HARMFUL)`."""
+    async def parse_feed(self, result: FetchResult, picks: Picks | None = None, *, reader: str = "") -> ParsedFeed:
+        """Read a feed's body, or find the links `picks` names; a killed worker is `Failure(Problem.HARMFUL)`.
+
+        `reader` is that of the feed's answer before.
+        """
 
     async def clean_page(
         self, html: bytes | str, url: str = "", content_type: str = "", *, rule: SiteRule | None = None

@@ -10,7 +10,7 @@ from monitor.errors import ConfigError, ConfigErrors
 from monitor.model import AlertRule, QueryText, RefusedDefine, RefusedTopic, TopicSpec, WatchlistSpec
 from monitor.settings.schema import Errors, Keys, duration, listed, paired, text, wrong
 from monitor.settings.topic import read_alert, read_topic, term
-from monitor.settings.tree import Items, Node, Scalar
+from monitor.settings.tree import Items, Node, Pairs, Scalar
 
 _DEFINE = re.compile(r"\w+")
 
@@ -59,6 +59,7 @@ class _Watchlist:
         self.topics: dict[str, TopicSpec] = {}
         self.lines: dict[str, str] = {}
         self._refused: list[RefusedTopic] = []
+        self._renames: dict[str, str] = {}
         self._defines: dict[str, tuple[QueryText, ...]] = {}
         self._wrong_defines: dict[str, Errors] = {}
         self._rematch_s = WatchlistSpec().rematch_s
@@ -102,6 +103,8 @@ class _Watchlist:
             self._refused.append(RefusedTopic(draft=topic, errors=tuple(errors.found)))
         else:
             self.topics[topic.id] = topic
+            pairs = node.pairs if isinstance(node, Pairs) else ()
+            self._renames[topic.id] = next((value.where for key, value in pairs if key.text == "was"), "")
 
     def _defaults(self, node: Node, *, is_main: bool) -> AlertRule:
         keys = Keys(node, "defaults")
@@ -134,7 +137,7 @@ class _Watchlist:
             rival = (self.lines.get(topic.was) or claimed.get(topic.was)) if topic.was else None
             if rival:
                 what = f"was: {topic.was} is also a name of the topic in {rival}"
-                error = ConfigError(what, where=topic.where_written, hint="delete this `was`")
+                error = ConfigError(what, where=self._renames[topic.id], hint="delete this `was`")
                 self._refused.append(RefusedTopic(draft=replace(topic, was=""), errors=(error,)))
                 del self.topics[topic.id]
             else:

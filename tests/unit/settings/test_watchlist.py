@@ -210,7 +210,7 @@ def test_the_version_names_the_text(folder: Path) -> None:
          "watchlist.yaml:1:10: 'a-b' is not a name that $ can stand before (letters, digits and _ only)"),
         ("define: {a: []}\ntopics: [a]\n", "watchlist.yaml:1:13: $a has no terms (add one, or delete it)"),
         ("topics:\n  - {id: a, match: b}\n  - {id: c, match: d, was: a}\n",
-         "watchlist.yaml:3: was: a is also a name of the topic in watchlist.yaml:2 (delete this `was`)"),
+         "watchlist.yaml:3:28: was: a is also a name of the topic in watchlist.yaml:2 (delete this `was`)"),
         ("topics:\n  - {id: a, match: *b, not: c}\n",
          ("watchlist.yaml:2:20: aliases (*b) are not read "
          "(put the whole value in single quotes, and double each ' inside it)")),

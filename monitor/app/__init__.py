@@ -77,7 +77,6 @@ from monitor.app.versions import (
 )
 from monitor.match import check_examples
 from monitor.settings import (
-    add_feed,
     add_feeds,
     add_seed,
     address_fault,
@@ -115,7 +114,6 @@ __all__ = [
     "Trial",
     "VersionRow",
     "WordCounts",
-    "add_feed",
     "add_feeds",
     "add_lines",
     "add_seed",

@@ -22,6 +22,7 @@ from monitor.model import (
     ParsedFeed,
     PollSaved,
 )
+from monitor.parse import name_encoding
 from monitor.pipeline.sources import feed_request, read_entries
 
 _SHOWN = 5
@@ -76,6 +77,8 @@ async def try_feed(place: Place, url: str, spec: FeedSpec | None = None) -> Feed
         steps += [FetchStep(name="read", text=str(parsed.failure)), _advice(parsed.failure)]
         return FeedTrial(url=url, steps=tuple(steps), result=result, parsed=parsed, failure=parsed.failure)
     next_s = _next_s(config, spec, result, parsed)
+    encoding = name_encoding(result.body, result.content_type)
+    steps.append(FetchStep(name="format", text=f"{parsed.format or 'not known'}, {encoding}"))
     steps += [*_read(parsed, now()), FetchStep(name="next", text=f"would be asked again in {_shown(next_s)}")]
     return FeedTrial(url=url, steps=tuple(steps), result=result, parsed=parsed, next_s=next_s)
 
@@ -96,7 +99,6 @@ def _advice(failure: Failure) -> FetchStep:
 
 def _read(parsed: ParsedFeed, at: datetime) -> Iterator[FetchStep]:
     entries = parsed.entries
-    yield FetchStep(name="format", text=parsed.format or "not known")
     skipped = f" ({parsed.skipped} skipped for their words)" if parsed.skipped else ""
     counts = {
         "a link": sum(bool(entry.url) for entry in entries),

@@ -21,7 +21,10 @@ _PAGE_BYTES = 2_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A feed that was found and read. `titles` are those of its first entries, `newest` is None if it has no dates."""
+    """A feed that was found and read. `titles` are those of its first entries, `newest` is None if it has no dates.
+
+    `is_whole_site`: it is a sitemap that is not for news, so all pages of the site are its entries.
+    """
 
     url: str
     title: str
@@ -29,6 +32,7 @@ class Found:
     entries: int
     newest: datetime | None
     titles: tuple[str, ...]
+    is_whole_site: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,5 +151,6 @@ class _Finder:
                 entries=len(parsed.entries),
                 newest=max((entry.published for entry in parsed.entries if entry.published), default=None),
                 titles=tuple(entry.title or "(no title)" for entry in parsed.entries[:_SHOWN]),
+                is_whole_site="sitemap" in parsed.format and not any(entry.title for entry in parsed.entries),
             ),
         )

@@ -32,7 +32,7 @@ class ImportedFeeds:
     """What a list of feeds came to."""
 
     added: tuple[FeedSpec, ...]
-    known: tuple[str, ...]
+    known: tuple[FeedSpec, ...]
     refused: tuple[RefusedFeed, ...]
 
 

@@ -76,10 +76,14 @@ def add(
         place.config, [replace(spec, url=one, name=name, tags=tuple(tag or ())) for one in chosen]
     )
     if not added:
-        raise UsageError(f"{', '.join(known)} is already in the configuration", hint="see `monitor feeds list`")
+        raise UsageError("; ".join(f"{one.url} is already in {one.where}" for one in known), hint="edit it there")
     if as_json:
         put_json(
-            {"added": [one.url for one in added], "known": list(known), "found": [_found(o) for o in search.found]}
+            {
+                "added": [one.url for one in added],
+                "known": [one.url for one in known],
+                "found": [_found(o) for o in search.found],
+            }
         )
         return
     for one in added:
@@ -159,9 +163,10 @@ def _spec(url: str, links: str, date: str, *, is_checked: bool = True) -> FeedSp
 def _choose(found: Sequence[program.Found], numbers: list[int], *, take_all: bool) -> list[program.Found]:
     if take_all:
         return list(found)
-    if not numbers and len(found) > 1:
+    if not numbers and (len(found) > 1 or found[0].is_whole_site):
         if not (err.is_terminal and sys.stdin.isatty()):
-            raise UsageError(f"{len(found)} feeds found", hint="take one with --pick N, or all with --all")
+            what = "only a list of all pages found" if found[0].is_whole_site else f"{len(found)} feeds found"
+            raise UsageError(what, hint="take one with --pick N, or all with --all")
         numbers = [typer.prompt("Which one?", type=int, default=1, err=True)]
     for number in numbers:
         if not 1 <= number <= len(found):

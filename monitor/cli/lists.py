@@ -41,7 +41,7 @@ def import_(
         put_json(
             {
                 "added": [spec.url for spec in found.added],
-                "known": list(found.known),
+                "known": [spec.url for spec in found.known],
                 "refused": refused,
                 "is_trial": dry_run,
             }

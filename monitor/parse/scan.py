@@ -67,6 +67,17 @@ def _mended(body: bytes) -> bytes:
     return _AMPERSAND.sub(lambda found: b"&amp;" if found.group() == b"&" else found.group(), body)
 
 
+def name_encoding(body: bytes, content_type: str) -> str:
+    """Return how a document is decoded, and what header and declaration say, for a person who looks on."""
+    header, document = _CHARSET.search(content_type), _DECLARED.match(body[:_HEAD_BYTES])
+    labels = [header[1]] if header else []
+    labels += [document[2].decode("ascii", "replace")] if document else []
+    known = next((label for label in labels if codec_of(label)), "")
+    used = "as its bytes prove" if decode_sure(body, labels) is not None else f"as {known or 'guessed'}"
+    said = f"the header says {header[1] if header else 'nothing'}, the document {labels[-1] if document else 'nothing'}"
+    return f"decoded {used}; {said}"
+
+
 def is_page(body: bytes) -> bool:
     """Tell whether `body` is a web page instead of a feed."""
     return bool(_HTML.match(body[:_HEAD_BYTES])) and not _FEED.search(body[:_HEAD_BYTES])

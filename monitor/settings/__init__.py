@@ -7,7 +7,7 @@ collect all errors with their places, one module per file of the configuration.
 from __future__ import annotations
 
 from monitor.settings.access import address_fault, selector_fault
-from monitor.settings.added import add_feed, add_feeds, feed_as_written, move_feed, moved_line, remove_feed
+from monitor.settings.added import add_feeds, move_feed, remove_feed
 from monitor.settings.folders import find_folder, state_folder
 from monitor.settings.imported import ImportedTopic, import_path, write_topics
 from monitor.settings.install import write_config, write_unit
@@ -30,11 +30,9 @@ from monitor.settings.topic import slug
 
 __all__ = [
     "ImportedTopic",
-    "add_feed",
     "add_feeds",
     "add_seed",
     "address_fault",
-    "feed_as_written",
     "find_folder",
     "import_path",
     "keep_last_good",
@@ -44,7 +42,6 @@ __all__ = [
     "load_config",
     "load_seeds",
     "move_feed",
-    "moved_line",
     "other_texts",
     "read_topics",
     "read_topics_file",

@@ -21,26 +21,10 @@ ADDED = "feeds.d/added.yaml"
 _HEADER = "# Written by `monitor feeds add` and `monitor feeds import`; changed by `monitor feeds remove`.\n"
 
 
-def add_feed(folder: Path, feed: FeedSpec) -> None:
-    """Add a feed.
-
-    Raises:
-        UsageError: the feed is already there, or `folder` belongs to the program.
-        ConfigErrors: the feeds that are there cannot be read.
-        MonitorError: the file cannot be written.
-    """
-    refuse_packaged(folder)
-    with locked(folder / "feeds.d"):
-        feeds = _feeds(folder)
-        if (known := feeds.get(feed.url)) is not None:
-            raise UsageError(f"{feed.url} is already in {known[1].where}", hint="edit it there")
-        _write(folder, [*_own(feeds), feed])
-
-
 def add_feeds(
     folder: Path, wanted: Sequence[FeedSpec], *, is_trial: bool = False
-) -> tuple[tuple[FeedSpec, ...], tuple[str, ...]]:
-    """Add those of these feeds that are not there, in one write; returns them, and the addresses of the others.
+) -> tuple[tuple[FeedSpec, ...], tuple[FeedSpec, ...]]:
+    """Add those of these feeds that are not there, in one write; returns them, and those that are.
 
     With `is_trial`, nothing is written.
 
@@ -77,24 +61,10 @@ def move_feed(folder: Path, old: str, new: str) -> None:
         if (other := feeds.get(new)) is not None:
             raise UsageError(f"{new} is already in {other[1].where}", hint=f"remove the old one: {old}")
         if name != ADDED:
-            raise UsageError(f"{old} is in {spec.where}, which you wrote", hint=f"write there: {moved_line(spec, new)}")
+            raise UsageError(
+                f"{old} is in {spec.where}, which you wrote", hint=f"write there: {_moved_line(spec, new)}"
+            )
         _write(folder, [replace(one, url=new, was=old) if one.url == old else one for one in _own(feeds)])
-
-
-def moved_line(feed: FeedSpec, new: str) -> str:
-    """Return how a feed is written that moved, as one line of YAML."""
-    row = _row(replace(feed, url=new, was=feed.url))
-    return yaml.safe_dump(row, allow_unicode=True, sort_keys=False, default_flow_style=True, width=10_000).strip()
-
-
-def feed_as_written(folder: Path, url: str) -> FeedSpec | None:
-    """Return a feed as it is written, with references to secrets as they stand; None if there is none.
-
-    Raises:
-        ConfigErrors: the feeds cannot be read.
-    """
-    known = _feeds(folder).get(url)
-    return known[1] if known else None
 
 
 def remove_feed(folder: Path, url: str) -> bool:
@@ -129,9 +99,9 @@ def _feeds(folder: Path) -> dict[str, tuple[str, FeedSpec]]:
 
 def _apart(
     wanted: Sequence[FeedSpec], feeds: dict[str, tuple[str, FeedSpec]]
-) -> tuple[tuple[FeedSpec, ...], tuple[str, ...]]:
+) -> tuple[tuple[FeedSpec, ...], tuple[FeedSpec, ...]]:
     added = {spec.url: spec for spec in wanted if spec.url not in feeds}
-    return tuple(added.values()), tuple(spec.url for spec in wanted if spec.url in feeds)
+    return tuple(added.values()), tuple(feeds[spec.url][1] for spec in wanted if spec.url in feeds)
 
 
 def _own(feeds: dict[str, tuple[str, FeedSpec]]) -> list[FeedSpec]:
@@ -145,6 +115,12 @@ def _write(folder: Path, feeds: list[FeedSpec]) -> None:
         what = f"{folder / ADDED}: would have {size} bytes, at most {MAX_FEEDS_BYTES} are read"
         raise MonitorError(what, hint="add fewer feeds; nothing was changed")
     write_text(folder / ADDED, text)
+
+
+def _moved_line(feed: FeedSpec, new: str) -> str:
+    """Return how a feed is written that moved, as one line of YAML."""
+    row = _row(replace(feed, url=new, was=feed.url))
+    return yaml.safe_dump(row, allow_unicode=True, sort_keys=False, default_flow_style=True, width=10_000).strip()
 
 
 def _row(feed: FeedSpec) -> str | dict[str, object]:

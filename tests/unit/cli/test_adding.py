@@ -63,7 +63,7 @@ def test_of_several_feeds_one_is_picked_or_all(shell: Shell) -> None:
     assert wrong.err.endswith("monitor: there is no number 4\n  → they are 1 to 3\n")
     assert row["added"] == [web.url("/sport")]
     assert [(one["title"], one["entries"]) for one in row["found"]] == [("News", 5), ("Sport", 1), ("Sport", 1)]
-    assert (again.code, again.err.splitlines()[-1]) == (2, "  → see `monitor feeds list`")
+    assert (again.code, again.err.splitlines()[-1]) == (2, "  → edit it there")
     assert rest.out.count("added ") == 2
     assert sorted(added(shell)) == sorted(web.url(path) for path in ("/news", "/sport", "/comments"))
 
@@ -79,13 +79,25 @@ def test_common_paths_are_tried_until_one_is_a_feed(shell: Shell) -> None:
 
 
 def test_a_news_sitemap_is_found_where_there_is_no_feed(shell: Shell) -> None:
-    body = "<urlset><url><loc>https://a.example/1</loc></url></urlset>"
+    row = "<url><loc>https://a.example/1</loc><n:news><n:title>One</n:title></n:news></url>"
     with HttpServer() as web:
-        web.put("/news-sitemap.xml", Answer(body, content_type="application/xml"))
+        web.put("/news-sitemap.xml", Answer(f"<urlset>{row}</urlset>", content_type="application/xml"))
         done = shell.run("feeds", "add", web.put("/", page()))
 
     assert done.code == 0
     assert added(shell) == [web.url("/news-sitemap.xml")]
+
+
+def test_a_sitemap_of_all_pages_is_not_taken_unasked(shell: Shell) -> None:
+    body = "<urlset><url><loc>https://a.example/about</loc></url></urlset>"
+    with HttpServer() as web:
+        web.put("/sitemap.xml", Answer(body, content_type="application/xml"))
+        site = web.put("/", page())
+        asked = shell.run("feeds", "add", site)
+        taken = shell.run("feeds", "add", site, "--pick", "1")
+
+    assert asked.err.endswith("only a list of all pages found\n  → take one with --pick N, or all with --all\n")
+    assert taken.code == 0
 
 
 def test_a_search_ends_after_some_tries_and_says_so(shell: Shell) -> None:
@@ -158,12 +170,15 @@ def test_of_a_feed_written_by_hand_the_line_is_shown(shell: Shell) -> None:
 def test_a_feed_that_is_well_or_lost_for_good_is_left_as_it_is(shell: Shell) -> None:
     with HttpServer() as web:
         well, lost = web.put("/feed", FEED), web.url("/lost")
-        shell.write("feeds.yaml", f"feeds: ['{well}', '{lost}']\n")
+        away = web.redirect("/away", "/feed", status=302)
+        shell.write("feeds.yaml", f"feeds: ['{well}', '{away}', '{lost}']\n")
         fine = shell.run("feeds", "fix", well)
+        for_now = shell.run("feeds", "fix", away)
         gone = shell.run("feeds", "fix", lost)
         other = shell.run("feeds", "fix", "https://a.example/unknown")
 
     assert fine.out == f"{well} answers where it is: nothing to mend\n"
+    assert for_now.out == f"{away} answers where it is: nothing to mend\n"
     assert gone.code == 1
     assert gone.err.startswith(f"monitor: {lost}: 404: answered 404 Not Found; its site names no other feed\n")
     assert (other.code, other.err.splitlines()[0]) == (1, "monitor: https://a.example/unknown: no such feed")

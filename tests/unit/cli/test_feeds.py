@@ -73,7 +73,7 @@ def test_test_tells_step_by_step_what_happened(shell: Shell) -> None:
         steps[4],
     )
     assert steps[5:7] == [
-        "format: rss20",
+        "format: rss20, decoded as its bytes prove; the header says nothing, the document nothing",
         "read: The Paper, 2 entries; 1 with a link, 1 with a date, 2 with an id, 0 with a text",
     ]
     assert steps[7].startswith("next: would be asked again in about ")
@@ -114,6 +114,17 @@ def test_test_says_what_is_odd_about_a_feed(shell: Shell) -> None:
             "odd: 1 dates cannot be read, for example 'the other day'",
         ],
     ]
+
+
+def test_test_tells_how_a_feed_was_decoded(shell: Shell) -> None:
+    body = rss([Item("1", "Zölle")]).replace("?>", ' encoding="iso-8859-1"?>').encode("latin-1")
+    with HttpServer() as web:
+        address = web.put("/", Answer(body, content_type="text/xml; charset=windows-1252"))
+        out = shell.run("feeds", "test", address).out
+
+    told = "rss20, decoded as windows-1252; the header says windows-1252, the document iso-8859-1"
+    assert f"format: {told}\n" in out
+    assert "Zölle" in out
 
 
 def test_a_feed_of_the_configuration_is_tried_as_it_is_written_and_its_secrets_stay_hidden(shell: Shell) -> None:

@@ -11,7 +11,7 @@ import pytest
 from monitor import resources
 from monitor.errors import ConfigErrors, MonitorError, UsageError
 from monitor.model import Backfill, FeedSpec, Picks, Priority
-from monitor.settings import add_feed, load_config, remove_feed
+from monitor.settings import add_feeds, load_config, remove_feed
 
 Find = Callable[..., list[str]]
 
@@ -158,7 +158,7 @@ def test_a_feed_is_written_with_all_that_was_read_of_it_and_its_secrets_as_refer
     environ = {"SID": "sid", "PROXY": "http://proxy.example"}
     before = load_config(folder, environ).feeds
 
-    add_feed(folder, FeedSpec(url="https://new.example/"))
+    add_feeds(folder, [FeedSpec(url="https://new.example/")])
 
     after = load_config(folder, environ).feeds
     assert [replace(spec, where="") for spec in after[:-1]] == [replace(spec, where="") for spec in before]
@@ -186,8 +186,8 @@ def test_an_added_feed_is_read_back_as_it_was_given(folder: Path) -> None:
         headers=(("Authorization", "env:TOKEN"),), language="no", backfill=Backfill.SILENT,
     )  # fmt: skip
 
-    add_feed(folder, feed)
-    add_feed(folder, FeedSpec(url="https://example.org/second"))
+    add_feeds(folder, [feed])
+    add_feeds(folder, [FeedSpec(url="https://example.org/second")])
 
     _, first, second = load_config(folder, {"TOKEN": "Bearer abcdef"}).feeds
     assert first == FeedSpec(
@@ -200,12 +200,16 @@ def test_an_added_feed_is_read_back_as_it_was_given(folder: Path) -> None:
 
 
 def test_a_feed_is_added_once(folder: Path) -> None:
-    with pytest.raises(UsageError, match=r"already in .*feeds.yaml:2"):
-        add_feed(folder, FeedSpec(url="https://example.org/feed.xml"))
+    wanted = [FeedSpec(url=f"https://example.org/{name}") for name in ("feed.xml", "new", "new")]
+
+    added, known = add_feeds(folder, wanted)
+
+    assert [spec.url for spec in added] == ["https://example.org/new"]
+    assert [(spec.url, spec.where) for spec in known] == [("https://example.org/feed.xml", f"{folder}/feeds.yaml:2")]
 
 
 def test_removing_takes_only_what_was_added(folder: Path) -> None:
-    add_feed(folder, FeedSpec(url="https://example.org/second"))
+    add_feeds(folder, [FeedSpec(url="https://example.org/second")])
     before = (folder / "feeds.yaml").read_bytes()
 
     assert remove_feed(folder, "https://example.org/second")
@@ -223,12 +227,12 @@ def test_broken_feeds_are_not_added_to(folder: Path) -> None:
     (folder / "feeds.yaml").write_text("feeds: [\n")
 
     with pytest.raises(MonitorError, match=r"feeds.yaml:1:8: a bracket"):
-        add_feed(folder, FeedSpec(url="https://example.org/second"))
+        add_feeds(folder, [FeedSpec(url="https://example.org/second")])
 
 
 def test_the_packaged_configuration_is_never_written_to() -> None:
     with pytest.raises(UsageError, match="belongs to the program"):
-        add_feed(resources.folder("config"), FeedSpec(url="https://example.org/second"))
+        add_feeds(resources.folder("config"), [FeedSpec(url="https://example.org/second")])
 
 
 def test_a_feed_may_have_bounds_and_a_priority(folder: Path) -> None:

@@ -36,7 +36,7 @@ def read_url(text: str, allow_ports: Sequence[tuple[int, int]], base: URL | None
     try:
         url = URL(text) if base is None else base.join(URL(text))
         port, host = url.port, url.raw_host or ""
-    except ValueError as error:
+    except (ValueError, IndexError) as error:  # yarl trips over `[]@`
         raise _bad(f"the address cannot be read: {error}") from error
     if url.scheme not in {"http", "https"}:
         raise _bad(_describe_scheme(text, url))

@@ -62,6 +62,7 @@ def test_an_address_is_read_as_it_will_be_asked_for(text: str, expected: str) ->
         ("http://a.example:99999/", "cannot be read"),
         ("http://a.example:x/", "cannot be read"),
         ("http://[::1/", "cannot be read"),
+        ("http://[]@", "cannot be read"),
         ("http://127.1/", "neither a name nor a plain IPv4 address"),
         ("http://2130706433/", "neither a name nor a plain IPv4 address"),
         ("http://0x7f.0.0.1/", "neither a name nor a plain IPv4 address"),

@@ -6,6 +6,8 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from shutil import disk_usage
 from typing import Any
 
 from monitor.app.compose import App, now
@@ -19,23 +21,43 @@ from monitor.ports import Store
 _LEASE_S = 900.0
 _TOGETHER = 64
 _LATE = timedelta(hours=1)
+_NAMED = 3
+_TELL_AGAIN_S = 30.0
+_LOW_BYTES = 500_000_000
 _WEEK_S = 604_800.0
 
 Progress = Callable[[int], None]
 
 
-async def poll_due(app: App, *, everything: bool, progress: Progress) -> dict[str, Any]:
-    """Poll every feed that is due now, each once; returns what came of it."""
+async def poll_due(
+    app: App,
+    *,
+    everything: bool,
+    progress: Progress,
+    tell: Callable[[str], None] = lambda _line: None,
+    patience_s: float = 10.0,
+) -> dict[str, Any]:
+    """Poll every feed that is due now, each once; returns what came of it.
+
+    `tell` hears after `patience_s`, and then every half minute, which feeds are still waited for.
+    """
     feeds = await asyncio.to_thread(
         app.store.claim_due_feeds, now(), limit=1_000_000, lease_s=_LEASE_S, everything=everything
     )
 
+    waiting = {feed.url for feed in feeds}
+
     async def one(feed: Feed) -> Polled:
         polled = await poll(app.context, [feed])
+        waiting.discard(feed.url)
         progress(1)
         return polled
 
-    total = sum(await asyncio.gather(*map(one, feeds)), Polled())
+    telling = asyncio.create_task(_tell_of_slow(waiting, tell, patience_s))
+    try:
+        total = sum(await asyncio.gather(*map(one, feeds)), Polled())
+    finally:
+        telling.cancel()
     await asyncio.to_thread(tune_if_due, app.context)
     return {
         "polled": total.feeds,
@@ -43,6 +65,14 @@ async def poll_due(app: App, *, everything: bool, progress: Progress) -> dict[st
         "new_entries": total.new_articles,
         "failing": dict(total.problems.most_common()),
     }
+
+
+async def _tell_of_slow(waiting: set[str], tell: Callable[[str], None], patience_s: float) -> None:
+    await asyncio.sleep(patience_s)
+    while waiting:
+        others = f" and {len(waiting) - _NAMED} more" if len(waiting) > _NAMED else ""
+        tell(f"still waiting for {', '.join(sorted(waiting)[:_NAMED])}{others}")
+        await asyncio.sleep(_TELL_AGAIN_S)
 
 
 async def study_waiting(app: App, *, progress: Progress) -> dict[str, Any]:
@@ -70,7 +100,7 @@ async def deliver_due(app: App) -> dict[str, Any]:
     return {"sent": total.sent, "to_be_retried": total.failed, "given_up": total.dead}
 
 
-def health(store: Store, config: Config, broken: ConfigErrors | None) -> dict[str, Any]:
+def health(store: Store, config: Config, broken: ConfigErrors | None, state: Path) -> dict[str, Any]:
     """Return the state of the whole; `needs` lists what needs a person, a line each."""
     moment = now()
     counts = store.counts(moment)
@@ -83,6 +113,9 @@ def health(store: Store, config: Config, broken: ConfigErrors | None) -> dict[st
     if counts.set_aside:
         what = f"a fault of the program kept {counts.set_aside} articles from being studied"
         needs.append(f"{what}: monitor articles --stage failed")
+    free_bytes = disk_usage(state).free if state.exists() else _LOW_BYTES
+    if free_bytes < _LOW_BYTES:
+        needs.append(f"{state}: only {free_bytes // 1_000_000} MB are free: without room nothing is stored")
     if counts.dead:
         needs.append(f"{counts.dead} alerts could not be sent: monitor alerts list --state dead")
     failing = [one for one in store.failing() if moment - one.since > _LATE]

@@ -156,7 +156,7 @@ def status(config: ConfigFolder = None, as_json: JsonObject = False) -> None:
     loaded = program.load_or_last_good(place)
     with program.open_store(loaded.config, place) as store:
         refusals = program.load_live(store, place, loaded).refusals
-        found = program.health(store, loaded.config, loaded.broken)
+        found = program.health(store, loaded.config, loaded.broken, place.state)
     found["needs"] += [f"{refusals.title}: {error.message}" for error in refusals.errors] if refusals else []
     found = {"configuration": str(place.config), "state": str(place.state), **found}
     if as_json:
@@ -201,7 +201,7 @@ async def _once(app: program.App, steps: tuple[Step, ...], *, everything: bool, 
             print_new_seed_report(app)
         if Step.POLL in steps:
             with progress_bar("polling feeds", len(app.config.feeds)) as step:
-                summary |= await program.poll_due(app, everything=everything, progress=step)
+                summary |= await program.poll_due(app, everything=everything, progress=step, tell=say)
         if Step.STUDY in steps:
             late = (await program.rematch(app)).queued
             with progress_bar("studying articles", app.store.counts(program.now()).unstudied) as step:

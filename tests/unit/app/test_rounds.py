@@ -1,0 +1,62 @@
+"""A round of polls says whom it waits for; `status` says when the disk is nearly full."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import namedtuple
+
+import pytest
+
+from monitor.app import health, poll_due, rounds
+from monitor.fetch.faults import explain_status
+from monitor.model import WHAT_TO_DO, FetchRequest, FetchResult, Problem
+from tests.fakes import FakeFetcher
+from tests.unit.app.home import Home, surround
+
+Usage = namedtuple("Usage", "total used free")  # noqa: PYI024  # as shutil has it
+
+
+def test_a_round_says_which_feeds_it_still_waits_for(home: Home) -> None:
+    lines: list[str] = []
+    is_told = asyncio.Event()
+
+    class Slow(FakeFetcher):
+        async def fetch(self, request: FetchRequest) -> FetchResult:
+            await is_told.wait()
+            return await super().fetch(request)
+
+    def tell(line: str) -> None:
+        lines.append(line)
+        is_told.set()
+
+    home.write("feeds.yaml", "feeds: [" + ", ".join(f"https://a.example/{n}" for n in range(5)) + "]\n")
+    with home.open() as app:
+        surround(app)
+        app.context.fetcher = Slow()
+        asyncio.run(poll_due(app, everything=True, progress=lambda _steps: None, tell=tell, patience_s=0))
+
+    assert lines == ["still waiting for https://a.example/0, https://a.example/1, https://a.example/2 and 2 more"]
+
+
+@pytest.mark.parametrize(("free", "needs"), [(499_000_000, 1), (600_000_000, 0)])
+def test_a_disk_that_is_nearly_full_needs_a_person(
+    home: Home, monkeypatch: pytest.MonkeyPatch, free: int, needs: int
+) -> None:
+    monkeypatch.setattr(rounds, "disk_usage", lambda _folder: Usage(1, 1, free))
+    with home.open() as app:
+        found = health(app.store, app.config, None, home.place.state)["needs"]
+
+    assert sum("MB are free" in line for line in found) == needs
+
+
+@pytest.mark.parametrize("problem", Problem)
+def test_every_problem_has_its_advice(problem: Problem) -> None:
+    assert WHAT_TO_DO[problem]
+
+
+@pytest.mark.parametrize("status", range(400, 600))
+def test_every_status_has_its_word(status: int) -> None:
+    own = {401: "401", 403: "403", 404: "404", 410: "410", 429: "429"}
+
+    assert explain_status(status, is_challenge=False).problem == own.get(status, "4xx" if status < 500 else "5xx")
+    assert explain_status(status, is_challenge=True).problem is Problem.CHALLENGE

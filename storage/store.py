@@ -13,11 +13,12 @@ from storage.feeds import Feeds
 from storage.opening import prepare
 from storage.outbox import Outbox
 from storage.polls import Polls
+from storage.stories import Stories
 from storage.study import Study
 from storage.upkeep import Upkeep
 
 
-class SqlStore(Feeds, Polls, Articles, Study, Facts, Outbox, Upkeep, Store):
+class SqlStore(Feeds, Polls, Articles, Study, Stories, Facts, Outbox, Upkeep, Store):
     """The store in an SQL database: SQLite for one machine, PostgreSQL for more."""
 
 

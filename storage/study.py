@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, delete, exists, func, insert, not_, select, tuple_, update
 
 from monitor.model import CopyKind, Match, OutboxDraft, Phase, Placement, Stage, StoredMatch
-from monitor.ports import Decide, StoryRow, Studied, StudySaved
+from monitor.ports import Decide, Studied, StudySaved
 from storage.columns import hash63_or_none, packed
 from storage.leases import FREE
 from storage.open_stories import close_stories
@@ -25,7 +25,7 @@ _PAGE = 500
 
 
 class Study(Part):
-    """The stories' and matches' part of the store."""
+    """The part of the store for what study finds."""
 
     def save_study(self, studied: Studied, decide: Decide, now: datetime) -> StudySaved:
         """Place and store a studied article, its story, matches and outbox rows, in one transaction.
@@ -43,22 +43,6 @@ class Study(Part):
         its rows: it is studied again. An outbox key that exists is skipped; returns how many rows were new.
         """
         return self._db.write(lambda tx: _add_matches(tx, found, drafts, now))
-
-    def stories(self) -> Iterator[StoryRow]:
-        """Yield all stories, oldest first."""
-        last = 0
-        while True:
-            page = select(stories.c.id).where(stories.c.id > last).order_by(stories.c.id).limit(_PAGE)
-            with self._db.read() as conn:
-                ids = conn.scalars(page).all()
-                rows = conn.execute(_members(ids)).mappings().all() if ids else []
-            members: dict[int, list[RowMapping]] = {story_id: [] for story_id in ids}
-            for row in rows:
-                members[row["story_id"]].append(row)
-            yield from (_story(story_id, found) for story_id, found in members.items() if found)
-            if len(ids) < _PAGE:
-                return
-            last = ids[-1]
 
     def matches(self, *, article_id: int | None = None) -> Iterator[StoredMatch]:
         """Yield matches, of one article or of all, oldest article first."""
@@ -201,25 +185,6 @@ def _match_row(studied: Studied, match: Match, topic_no: int, now: datetime) -> 
         "watchlist_version": studied.watchlist_version,
         "matched_at": now,
     }
-
-
-def _members(story_ids: Sequence[int]) -> Select[Any]:
-    c = articles.c
-    query = select(c.story_id, c.id, c.origin, c.key, c.title, c.source, c.first_seen, c.duplicate_of)
-    return query.where(c.story_id.in_(story_ids)).order_by(c.id)
-
-
-def _story(story_id: int, members: Sequence[RowMapping]) -> StoryRow:
-    times = [row["first_seen"] for row in members]
-    return StoryRow(
-        id=story_id,
-        title=members[0]["title"],
-        first_seen=min(times),
-        last_seen=max(times),
-        outlets=len({row["source"] for row in members}),
-        texts=sum(row["duplicate_of"] is None for row in members),
-        articles=tuple(article_ref(row) for row in members),
-    )
 
 
 def _matches() -> Select[Any]:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from monitor.app.archive import Ingested, add_lines, article_lines, match_lines, span_object, story_lines, study_archive
+from monitor.app.archive import (
+    Ingested,
+    add_lines,
+    article_lines,
+    match_lines,
+    span_object,
+    story_lines,
+    story_object,
+    study_archive,
+)
 from monitor.app.backtesting import (
     Backtest,
     Result,
@@ -187,6 +196,7 @@ __all__ = [
     "stored",
     "stored_config",
     "story_lines",
+    "story_object",
     "study_archive",
     "study_waiting",
     "tell_if_broken",

@@ -17,7 +17,7 @@ from typing import Any
 from monitor.app.compose import App, now
 from monitor.model import ArticleDraft, Origin, Span, TimeSource
 from monitor.pipeline import study
-from monitor.ports import Store
+from monitor.ports import Store, StoryRow
 
 _CHUNK = 500
 _LEASE_S = 300.0
@@ -159,21 +159,27 @@ def article_lines(store: Store) -> Iterator[dict[str, Any]]:
             "first_seen": article.first_seen.isoformat(timespec="seconds"),
             "completeness": str(article.completeness),
             "duplicate_of": refs[original] if original is not None else None,
+            "copy_kind": str(article.copy_kind) or None,
             "story_id": str(article.story_id) if article.story_id is not None else None,
         }
 
 
 def story_lines(store: Store) -> Iterator[dict[str, Any]]:
-    """Yield every story as `export stories` writes it, oldest first."""
-    for story in store.stories():
-        yield {
-            "story_id": str(story.id),
-            "title": story.title,
-            "first_seen": story.first_seen.isoformat(timespec="seconds"),
-            "last_seen": story.last_seen.isoformat(timespec="seconds"),
-            "outlets": story.outlets,
-            "articles": list(story.articles),
-        }
+    """Return every story as `export stories` writes it, oldest first."""
+    return map(story_object, store.stories())
+
+
+def story_object(story: StoryRow) -> dict[str, Any]:
+    """Return a story as the commands print it."""
+    return {
+        "story_id": str(story.id),
+        "title": story.title,
+        "first_seen": story.first_seen.isoformat(timespec="seconds"),
+        "last_seen": story.last_seen.isoformat(timespec="seconds"),
+        "outlets": story.outlets,
+        "texts": story.texts,
+        "articles": list(story.articles),
+    }
 
 
 def match_lines(store: Store) -> Iterator[dict[str, Any]]:

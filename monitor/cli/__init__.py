@@ -19,6 +19,7 @@ from monitor.cli import feeds as _feeds
 from monitor.cli import reading as _reading
 from monitor.cli import seeds as _seeds
 from monitor.cli import service as _service
+from monitor.cli import stories as _stories
 from monitor.cli import topics as _topics
 from monitor.cli.console import tell
 from monitor.cli.options import ConfigFolder
@@ -63,6 +64,7 @@ _topics.register(app)
 _feeds.register(app)
 _seeds.register(app)
 _browse.register(app)
+_stories.register(app)
 _alerts.register(app)
 _database.register(app)
 

@@ -1,4 +1,4 @@
-"""`articles`, `stories`, `show`, `ingest`, `export`: what the store holds, in and out."""
+"""`articles`, `show`, `ingest`, `export`: what the store holds, in and out."""
 
 from __future__ import annotations
 

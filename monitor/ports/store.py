@@ -138,8 +138,14 @@ class Store(Protocol):
     def copies(self, article_id: int) -> list[Article]:
         """Return the copies listed under an original, without bodies."""
 
-    def stories(self) -> Iterator[StoryRow]:
-        """Yield all stories, oldest first."""
+    def stories(self, *, newest_first: bool = False) -> Iterator[StoryRow]:
+        """Yield all stories, oldest first unless `newest_first`."""
+
+    def story(self, story_id: int) -> StoryRow | None:
+        """Return one story."""
+
+    def story_articles(self, story_id: int) -> list[Article]:
+        """Return the articles of a story, oldest first, without bodies."""
 
     def matches(self, *, article_id: int | None = None) -> Iterator[StoredMatch]:
         """Yield matches, of one article or of all, oldest article first."""

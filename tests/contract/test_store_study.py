@@ -439,6 +439,17 @@ def test_articles_join_the_stories_that_they_are_likest_to(world: World) -> None
     assert world.store.check() == []
 
 
+def test_a_story_is_found_by_its_id_with_its_articles(world: World) -> None:
+    tell(world, *range(5))
+    newest, *_, oldest = world.store.stories(newest_first=True)
+    assert (oldest.articles, newest.articles) == (("n0", "n3"), ("n2",))
+    assert (oldest.texts, oldest.outlets) == (2, 1)
+    assert world.store.story(oldest.id) == oldest
+    assert [article.key for article in world.store.story_articles(oldest.id)] == ["n0", "n3"]
+    assert world.store.story(1) is None
+    assert world.store.story_articles(1) == []
+
+
 def test_a_restart_changes_nothing(blank_url: str, tmp_path: Path) -> None:
     clock = FakeClock()
     with closing(open_store(blank_url, state=tmp_path, clock=clock)) as store:

@@ -142,7 +142,7 @@ def test_a_new_topic_takes_effect_for_the_next_entry(world: World, write: Way) -
 
 BROKEN = {
     "an unclosed quote": "  - {id: b, match: 'rare earth}\n",
-    "an unknown key": "  - {id: b, match: tin, colour: red}\n",
+    "an unknown key": "colour: red\n",
     "a tab": "\t- {id: b, match: tin}\n",
 }
 

@@ -1,17 +1,17 @@
 """The fact sheet of a story: when, how much, how many and who, by which source, and where sources disagree.
 
-Values are compared only within what is said of the same thing: sources disagree where, in clauses that share a word
-of the story, no value of the one is a value of the other.
+Values are compared only within what is said of the same thing: sources disagree where, in clauses that share two
+words which are not common, no value of the one is a value of the other.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from itertools import combinations, pairwise
 
 from monitor.dedupe.people import find_people, name_people
 from monitor.model import Article
@@ -21,21 +21,26 @@ from monitor.text import (
     find_amounts,
     find_dates,
     find_percentages,
+    fold,
     month_names,
     normalised_words,
     sentences,
     stem,
     weekday_names,
     word_frequency,
+    word_ranges,
 )
 
 _CLAUSE = re.compile(r"[,;:]\s|\s[–—-]\s|[，；：、]")
 _RANGE_GAP = re.compile(r"\s*(?:-|–|—|to|until|through|and|bis|au|à|al|a|tot|至|から|~)\s*", re.IGNORECASE)
 _LONGEST = 400
 _FEWEST_LETTERS = 4
+_WEEKDAY_LETTERS = 5
 # Words this common (share of all words) join clauses that have nothing to do with each other.
 _COMMON = 5e-4
-_MOST_DISAGREEMENTS = 10
+_MOST_DISAGREEMENTS = 3
+# Two sources that differ speak of two things as often as not.
+_FEWEST_SOURCES = 3
 _MOST_SHARED = 3
 
 
@@ -88,7 +93,7 @@ class _Found:
     kind: FactKind
     text: str
     said: Said
-    about: frozenset[str]
+    about: Mapping[str, str]
 
 
 def fact_sheet(articles: Sequence[Article]) -> FactSheet:
@@ -114,7 +119,7 @@ def _found_in(article: Article, people: Iterable[str]) -> Iterator[_Found]:
             clause = next(clause for first, last, clause in clauses if first <= at < last)
             yield _Found(kind=kind, text=value, said=said, about=_telling(clause, article.language))
         for name in dict.fromkeys(mention.name for mention in find_people(sentence, people)):
-            yield _Found(kind=FactKind.PERSON, text=name, said=said, about=frozenset())
+            yield _Found(kind=FactKind.PERSON, text=name, said=said, about={})
 
 
 def _cut(sentence: str) -> str:
@@ -123,14 +128,14 @@ def _cut(sentence: str) -> str:
 
 def _clauses(sentence: str) -> list[tuple[int, int, str]]:
     bounds = [0, *(match.end() for match in _CLAUSE.finditer(sentence)), len(sentence) + 1]
-    return [(a, b, sentence[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [(a, b, sentence[a:b]) for a, b in pairwise(bounds)]
 
 
 def _values(sentence: str, language: str) -> Iterator[tuple[FactKind, int, str]]:
     words = Words(sentence)
     yield from _days(sentence, words, language)
-    for match in _weekdays(language).finditer(sentence):
-        yield FactKind.WHEN, match.start(), match.group().title() if match.group().islower() else match.group()
+    for start, name in _weekdays(sentence, language):
+        yield FactKind.WHEN, start, name
     for percentage in find_percentages(words, language):
         yield FactKind.PERCENTAGE, percentage.start, f"{percentage.value.normalize():f}%"
     for amount in find_amounts(words, language):
@@ -157,18 +162,28 @@ def _day(month: int, day: int, year: int | None) -> str:
     return f"{day} {_MONTHS[month - 1]}{f' {year}' if year else ''}"
 
 
-_MONTHS = tuple("January February March April May June July August September October November December".split())
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
-@lru_cache(maxsize=64)
-def _weekdays(language: str) -> re.Pattern[str]:
-    listed = "|".join(re.escape(name) for name in sorted(weekday_names(language), key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{listed or '(?!)'})(?!\w)", re.IGNORECASE)
+def _weekdays(sentence: str, language: str) -> Iterator[tuple[int, str]]:
+    names = weekday_names(base_language(language))
+    for start, end in word_ranges(sentence):
+        word = sentence[start:end]
+        # Shorter ones are abbreviations, and words: sat, mon, sun.
+        if (len(word) >= _WEEKDAY_LETTERS or not word.isascii()) and fold(word) in names:
+            yield start, word[:1].upper() + word[1:]
 
 
-def _telling(clause: str, language: str) -> frozenset[str]:
+def _telling(clause: str, language: str) -> dict[str, str]:
+    """Return the stems of a clause's words that are not common, with these words."""
+    language = base_language(language)
+    calendar = weekday_names(language) | set(month_names(language))
     words = (word for word in normalised_words(clause) if len(word) >= _FEWEST_LETTERS and word.isalpha())
-    return frozenset(stem(word, language) for word in words if word_frequency(word, language) < _COMMON and not _is_of_calendar(word, language))
+    telling = (word for word in words if word_frequency(word, language) < _COMMON and word not in calendar)
+    return {stem(word, language): word for word in telling}
 
 
 def _facts(found: Iterable[_Found]) -> tuple[Fact, ...]:
@@ -181,14 +196,16 @@ def _facts(found: Iterable[_Found]) -> tuple[Fact, ...]:
 
 
 def _disagreements(found: Sequence[_Found]) -> tuple[Disagreement, ...]:
-    by_word: dict[tuple[FactKind, str], list[_Found]] = defaultdict(list)
+    by_words: dict[tuple[FactKind, tuple[str, str]], list[_Found]] = defaultdict(list)
     for one in found:
-        for word in one.about:
-            by_word[one.kind, word].append(one)
-    groups: dict[tuple[FactKind, frozenset[tuple[str, str]]], list[str]] = defaultdict(list)
-    for (kind, word), ones in by_word.items():
-        if _is_split(ones):
-            groups[kind, frozenset((one.text, one.said.source) for one in ones)].append(word)
+        for words in combinations(sorted(one.about), 2):
+            by_words[one.kind, words].append(one)
+    least = min(_FEWEST_SOURCES, len({one.said.source for one in found}))
+    groups: dict[tuple[FactKind, frozenset[tuple[str, str]]], dict[str, str]] = defaultdict(dict)
+    for (kind, words), ones in by_words.items():
+        if len({one.said.source for one in ones}) >= least and _is_split(ones):
+            key = kind, frozenset((one.text, one.said.source) for one in ones)
+            groups[key].update({word: ones[0].about[word] for word in words})
     ranked = sorted(groups.items(), key=lambda item: (*_rank(item[0][1]), sorted(item[1])))
     return tuple(_without_parts([_disagreement(found, kind, pairs, words) for (kind, pairs), words in ranked]))
 
@@ -209,10 +226,13 @@ def _is_split(ones: Iterable[_Found]) -> bool:
 
 
 def _disagreement(
-    found: Iterable[_Found], kind: FactKind, pairs: frozenset[tuple[str, str]], words: Sequence[str]
+    found: Iterable[_Found], kind: FactKind, pairs: frozenset[tuple[str, str]], words: Mapping[str, str]
 ) -> Disagreement:
-    chosen = [one for one in found if one.kind is kind and (one.text, one.said.source) in pairs]
-    return Disagreement(kind=kind, about=tuple(sorted(words, key=lambda w: (-len(w), w))[:_MOST_SHARED]), values=_facts(chosen))
+    chosen = [
+        one for one in found if (one.text, one.said.source) in pairs and one.kind is kind and words.keys() & one.about
+    ]
+    shown = sorted(words.values(), key=lambda word: (-len(word), word))[:_MOST_SHARED]
+    return Disagreement(kind=kind, about=tuple(shown), values=_facts(chosen))
 
 
 def _without_parts(disagreements: Sequence[Disagreement]) -> list[Disagreement]:

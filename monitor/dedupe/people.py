@@ -12,20 +12,20 @@ from dataclasses import dataclass
 
 _WORD = r"[^\W\d_a-zß-öø-ÿа-яё][^\W\d_]*(?:[-'’][^\W\d_]+)*"
 _PARTICLE = r"(?:al|bin|da|de|del|den|der|di|do|dos|du|la|le|ter|ur|van|von|zu)"
-_RUN = re.compile(rf"{_WORD}(?:[ \u202f]+(?:{_PARTICLE}[ \u202f]+)?(?:{_WORD}|[^\W\d_a-z]\.))*")
+_RUN = re.compile(rf"{_WORD}(?:[ \u202f]+(?:{_PARTICLE}[ \u202f]+)*(?:{_WORD}|[^\W\d_a-z]\.))*")
 _TITLE = re.compile(
     r"(?:vice|deputy|prime|acting|former|chief|foreign|finance|trade|treasury|commerce|defen[cs]e|state|mr|mrs|ms|dr|sir"
     r"|president|premier|chancellor|minister|secretary|representative|ambassador|senator|governor|mayor|king|queen|prince"
     r"|princess|pope|judge|justice|professor|chair(?:man|woman)?|director|spokes(?:man|woman|person)|general|commissioner"
     r"|envoy|negotiator|analyst|economist|officer|executive|ceo|leader|speaker|congress(?:man|woman)|lawmaker"
-    r"|präsident(?:in)?|kanzler(?:in)?|minister(?:in)?|\w+minister(?:in)?|kommissar(?:in)?|sprecher(?:in)?|herr|frau"
+    r"|\w*präsident(?:in)?|\w*kanzler(?:in)?|minister(?:in)?|\w+minister(?:in)?|kommissar(?:in)?|sprecher(?:in)?|herr|frau"
     r"|président(?:e)?|premier|ministre|secrétaire|porte-parole|m|mme|presidente|ministr[ao]|secretari[oa]|canciller"
     r"|portavoz|señora?|onorevole|cancelliere|portavoce|primeir[ao]|porta-voz|minister-president|woordvoerder)\.?",
     re.IGNORECASE,
 )
 _SAYS = (
     r"(?:said|says|told|tells|added|adds|warned|wrote|writes|argued|announced|noted|insisted|declared|explained|stressed"
-    r"|claimed|confirmed|denied|vowed|threatened|sagte|sagt|erklärte|betonte|warnte|teilte|a déclaré|a dit|affirme|assure"
+    r"|claimed|confirmed|denied|vowed|threatened|sagte|sagt|erklärte|betonte|warnte|a déclaré|a dit|affirme|assure"
     r"|dijo|afirmó|declaró|señaló|ha detto|ha dichiarato|afferma|disse|afirmou|declarou|zei|zegt|verklaarde)"
 )
 _SAYS_AFTER = re.compile(rf",?\s+(?:also |has |hat )?{_SAYS}\b")

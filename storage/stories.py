@@ -44,9 +44,9 @@ class Stories(Part):
             rows = conn.execute(_members([story_id])).mappings().all()
         return _story(story_id, rows) if rows else None
 
-    def story_articles(self, story_id: int) -> list[Article]:
-        """Return the articles of a story, oldest first, without bodies."""
-        query = select_articles(with_bodies=False).where(articles.c.story_id == story_id).order_by(articles.c.id)
+    def story_articles(self, story_id: int, *, bodies: bool = False) -> list[Article]:
+        """Return the articles of a story, oldest first; texts only if `bodies`."""
+        query = select_articles(with_bodies=bodies).where(articles.c.story_id == story_id).order_by(articles.c.id)
         with self._db.read() as conn:
             return [article_of(row) for row in conn.execute(query).mappings()]
 

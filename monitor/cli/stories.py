@@ -9,7 +9,9 @@ import typer
 
 from monitor import app as program
 from monitor.cli.console import day_time, minute, put, put_facts, put_json, put_table, say
+from monitor.cli.facts import put_sheet, sheet_object
 from monitor.cli.options import ConfigFolder, JsonLines, JsonObject
+from monitor.dedupe import fact_sheet
 from monitor.errors import NotFound
 from monitor.model import Article
 from monitor.ports import Store, StoryRow
@@ -67,16 +69,20 @@ def show(
     config: ConfigFolder = None,
     as_json: JsonObject = False,
 ) -> None:
-    """Show one story: who told it when, and how many copied whom.
+    """Show one story: who told it when, how many copied whom, and what they say: days, rates, amounts, people.
+
+    What sources give different values for comes first of the sheet, marked `disagree`.
 
     Example: monitor stories show 7318349394477056
     """
     with program.stored(config) as store:
         story = _find(store, ref)
-        articles = store.story_articles(story.id)
+        articles = store.story_articles(story.id, bodies=True)
     told = _timeline(articles)
+    sheet = fact_sheet([article for article, _ in told])
     if as_json:
-        put_json(program.story_object(story) | {"timeline": [_told_object(*one) for one in told]})
+        timeline = [_told_object(*one) for one in told]
+        put_json(program.story_object(story) | {"timeline": timeline} | sheet_object(sheet))
         return
     put_facts(
         [
@@ -94,6 +100,7 @@ def show(
         put(f"    {article.ref}  {article.url}".rstrip())
         if copies:
             put(f"    {_copies(copies)}")
+    put_sheet(sheet)
 
 
 def _find(store: Store, ref: str) -> StoryRow:

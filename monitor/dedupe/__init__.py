@@ -3,10 +3,22 @@
 Pure. What is in the store already comes by a `StudyView` or as values.
 """
 
+from monitor.dedupe.facts import Disagreement, Fact, FactSheet, fact_sheet
 from monitor.dedupe.fingerprints import fingerprint
 from monitor.dedupe.placing import place
 from monitor.dedupe.profiles import profile
 from monitor.dedupe.stories import join_story
 from monitor.dedupe.urls import canonical_url, url_key
 
-__all__ = ["canonical_url", "fingerprint", "join_story", "place", "profile", "url_key"]
+__all__ = [
+    "Disagreement",
+    "Fact",
+    "FactSheet",
+    "canonical_url",
+    "fact_sheet",
+    "fingerprint",
+    "join_story",
+    "place",
+    "profile",
+    "url_key",
+]

@@ -144,8 +144,8 @@ class Store(Protocol):
     def story(self, story_id: int) -> StoryRow | None:
         """Return one story."""
 
-    def story_articles(self, story_id: int) -> list[Article]:
-        """Return the articles of a story, oldest first, without bodies."""
+    def story_articles(self, story_id: int, *, bodies: bool = False) -> list[Article]:
+        """Return the articles of a story, oldest first; texts only if `bodies`."""
 
     def matches(self, *, article_id: int | None = None) -> Iterator[StoredMatch]:
         """Yield matches, of one article or of all, oldest article first."""

@@ -69,6 +69,43 @@ def test_a_story_in_json_names_each_copy_under_its_original(told: Shell) -> None
     assert shown["timeline"][1]["copies"][0] == {"id": "copy", "outlet": "paper.example", "kind": "same"}
 
 
+MAGNETS = {
+    "a": "Negotiators from both sides meet in Geneva on Friday to settle the row over magnets. Factories fear a 25% duty. "
+    "Trade Secretary Ann Writer said that the magnet talks in Geneva would last as long as it takes.",
+    "b": "The magnet row brings negotiators to Geneva on Friday. A duty of 25 percent on magnets would follow if the "
+    "talks failed, Ann Writer told reporters before she left for Switzerland with a dozen officials.",
+    "c": "Makers of magnets hope for the best: on Saturday the negotiators from both sides will be in Geneva. "
+    "Otherwise magnets face a 30% duty, which the secretary, Ann Writer, has called a last resort for Geneva.",
+}
+
+
+def test_a_story_shows_what_its_sources_say_and_where_they_disagree(shell: Shell) -> None:
+    shell.ingest(
+        [
+            {
+                "id": key,
+                "title": "Negotiators meet in Geneva over magnets",
+                "text": text,
+                "source": f"{key}.example",
+                "language": "en",
+                "published": "2025-10-23T09:00:00Z",
+            }
+            for key, text in MAGNETS.items()
+        ],
+    )
+    text = shell.run("stories", "show", "a").out
+    (shown,) = shell.run("stories", "show", "a", "--json").rows
+
+    assert "disagree on when (negotiators, geneva):" in text
+    assert "    Saturday: c.example\n        Makers of magnets hope for the best: on Saturday" in text
+    assert "    25%: a.example, b.example" in text
+    facts = {(fact["kind"], fact["value"]): [one["source"] for one in fact["said"]] for fact in shown["facts"]}
+    assert facts["person", "Ann Writer"] == ["a.example", "b.example", "c.example"]
+    assert facts["when", "Friday"] == ["a.example", "b.example"]
+    (days,) = [one for one in shown["disagreements"] if one["kind"] == "when"]
+    assert [value["value"] for value in days["values"]] == ["Friday", "Saturday"]
+
+
 def test_a_story_that_is_not_there_is_named_with_what_to_do(shell: Shell) -> None:
     done = shell.run("stories", "show", "12")
     assert done.code == 1

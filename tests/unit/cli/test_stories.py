@@ -70,7 +70,7 @@ def test_a_story_in_json_names_each_copy_under_its_original(told: Shell) -> None
 
 
 MAGNETS = {
-    "a": "Negotiators from both sides meet in Geneva on Friday to settle the row over magnets. Factories fear a 25% duty. "
+    "a": "Negotiators from both sides meet in Geneva on Friday over magnets. Factories fear a 25% duty. "
     "Trade Secretary Ann Writer said that the magnet talks in Geneva would last as long as it takes.",
     "b": "The magnet row brings negotiators to Geneva on Friday. A duty of 25 percent on magnets would follow if the "
     "talks failed, Ann Writer told reporters before she left for Switzerland with a dozen officials.",

@@ -69,9 +69,9 @@ def show(
     config: ConfigFolder = None,
     as_json: JsonObject = False,
 ) -> None:
-    """Show one story: who told it when, how many copied whom, and what they say: days, rates, amounts, people.
+    """Show one story: who told it when, and what they say.
 
-    What sources give different values for comes first of the sheet, marked `disagree`.
+    Copies stand under what they copied. Then come days, rates, amounts and people: first where sources disagree.
 
     Example: monitor stories show 7318349394477056
     """

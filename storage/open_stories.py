@@ -6,32 +6,37 @@ deleted, when both its last article's time and its last change lie well behind t
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from struct import calcsize, pack, unpack_from
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from monitor.model import OpenStory
 from storage.columns import hash63
 from storage.numbers import Statement
 from storage.tables import stories
 
-_MAX_FOUND = 20
+_MAX_FOUND = 16
 _IDLE = timedelta(days=7)
 # Articles do not come in the order of their times: a story also waits for this many others before it is closed.
 _IDLE_TURNS = 2_000
 _CLOSE_EVERY = 50
 _HEAD = "<qq"
-_FIND = Statement("SELECT term, story_id FROM story_term WHERE term {among}")
+_FIND = Statement(
+    "SELECT story_id FROM story_term WHERE term {among}"
+    " GROUP BY story_id ORDER BY count(*) DESC, story_id DESC LIMIT :most"
+)
 _ADD_TERMS = Statement("INSERT INTO story_term (term, story_id) SELECT number, :story_id FROM {each}")
 _DROP_TERMS = Statement("DELETE FROM story_term WHERE term {among} AND story_id = :story_id")
 _COUNTS = Statement("SELECT term, df FROM term_df WHERE term {among}")
 _COUNT = Statement(
     "INSERT INTO term_df (term, df) SELECT number, 1 FROM {each} WHERE true"
     " ON CONFLICT (term) DO UPDATE SET df = term_df.df + 1"
+)
+_LOAD = select(stories.c.id, stories.c.terms, stories.c.first_at, stories.c.last_at).where(
+    stories.c.id.in_(bindparam("ids", expanding=True)), stories.c.terms.is_not(None)
 )
 
 
@@ -52,15 +57,10 @@ class OpenStories:
         self._language, self._count, self._terms = language, found.pop(total, 0), terms
         return self._count, found
 
-    def find(self, weights: Mapping[int, float]) -> list[OpenStory]:
-        """Return the open stories that have most of these terms, by their weight, the later of equals first."""
-        shared: dict[int, float] = defaultdict(float)
-        for term, story_id in sorted(_FIND.rows(self._conn, weights)):
-            shared[story_id] += weights[term]
-        ranked = sorted(shared, key=lambda story_id: (shared[story_id], story_id), reverse=True)[:_MAX_FOUND]
-        c = stories.c
-        query = select(c.id, c.terms, c.first_at, c.last_at).where(c.id.in_(ranked), c.terms.is_not(None))
-        rows = self._conn.execute(query).all() if ranked else []
+    def find(self, terms: Sequence[int]) -> list[OpenStory]:
+        """Return the open stories that have most of these terms, the later of equals first."""
+        ranked = [row[0] for row in _FIND.rows(self._conn, terms, most=_MAX_FOUND)]
+        rows = self._conn.execute(_LOAD, {"ids": ranked}).all() if ranked else []
         self._found = {row.id: _story(row.id, row.terms, row.first_at, row.last_at) for row in rows}
         return [self._found[story_id] for story_id in ranked if story_id in self._found]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, delete, exists, func, insert, not_, select, tuple_, update
+from sqlalchemy import RowMapping, Select, bindparam, delete, exists, func, insert, not_, select, tuple_, update
 
 from monitor.model import CopyKind, Match, OutboxDraft, Phase, Placement, Stage, StoredMatch
 from monitor.ports import Decide, Studied, StudySaved
@@ -22,6 +22,11 @@ from storage.view import View
 from storage.writer import Tx
 
 _PAGE = 500
+_STATE = (
+    select(articles.c.lease_token, articles.c.revision, articles.c.story_id, bodies.c.sketch)
+    .outerjoin(bodies, bodies.c.article_id == articles.c.id)
+    .where(articles.c.id == bindparam("article_id"))
+)
 
 
 class Study(Part):
@@ -63,9 +68,7 @@ class Study(Part):
 def _save(tx: Tx, studied: Studied, decide: Decide, now: datetime) -> StudySaved:
     tx.serialise()
     article = studied.article
-    state = select(articles.c.lease_token, articles.c.revision, articles.c.story_id, bodies.c.sketch)
-    state = state.outerjoin(bodies, bodies.c.article_id == articles.c.id)
-    row = tx.conn.execute(state.where(articles.c.id == article.id)).one_or_none()
+    row = tx.conn.execute(_STATE, {"article_id": article.id}).one_or_none()
     if row is None or (row.lease_token, row.revision) != (article.lease_token, article.revision):
         return StudySaved(story_id=0, duplicate_of=None, queued=0, is_stale=True)
     view = View(tx, article.id, row.story_id)
@@ -79,10 +82,11 @@ def _save(tx: Tx, studied: Studied, decide: Decide, now: datetime) -> StudySaved
     _store_article(tx, studied, {"duplicate_of": original_id, "copy_kind": kind.value, "story_id": story_id})
     delete_sketch(tx.conn, article.id, row.sketch)
     _store_bodies(tx, studied, view, original_id)
-    _store_matches(tx, studied, now)
     if row.story_id is not None:
+        tx.conn.execute(delete(matches).where(matches.c.article_id == article.id))
         _bring_along(tx, article.id, original_id, story_id)
         _leave(tx, row.story_id)
+    _store_matches(tx, studied, now)
     queued = insert_drafts(tx, decision.drafts, now)
     return StudySaved(story_id=story_id, duplicate_of=original_id, queued=queued)
 
@@ -151,7 +155,6 @@ def _store_bodies(tx: Tx, studied: Studied, view: View, original_id: int | None)
 
 
 def _store_matches(tx: Tx, studied: Studied, now: datetime) -> None:
-    tx.conn.execute(delete(matches).where(matches.c.article_id == studied.article.id))
     if studied.matches:
         numbers = dict(studied.topics)
         tx.conn.execute(

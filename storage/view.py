@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, select
+from sqlalchemy import RowMapping, Select, bindparam, select
 
 from monitor.model import Candidate, Fingerprint, OpenStory, Origin
 from storage.columns import hash63, unpacked
@@ -15,6 +16,20 @@ from storage.writer import Tx
 
 # Of a text that thousands of feeds carry, the oldest copies tell enough.
 _MAX_CANDIDATES = 50
+_C = articles.c
+_PLACED = (
+    select(_C.id, _C.duplicate_of, _C.story_id, _C.url_key, _C.text_hash, _C.published, _C.first_seen, _C.origin)
+    .where(_C.story_id.is_not(None), _C.id != bindparam("own"))
+    .order_by(_C.id)
+    .limit(_MAX_CANDIDATES)
+)
+_BY_URL = _PLACED.where(_C.url_key_hash == bindparam("hash"), _C.url_key == bindparam("key"))
+_BY_TEXT = _PLACED.where(_C.text_hash == bindparam("hash"))
+_BY_ID = (
+    _PLACED.add_columns(bodies.c.text_z)
+    .join(bodies, bodies.c.article_id == _C.id)
+    .where(_C.id.in_(bindparam("ids", expanding=True)))
+)
 
 
 class View:
@@ -36,23 +51,20 @@ class View:
 
         Oldest first, the article itself left out.
         """
-        c = articles.c
-        same: list[ColumnElement[bool]] = []
-        if fingerprint.url_key:
-            same.append((c.url_key_hash == hash63(fingerprint.url_key)) & (c.url_key == fingerprint.url_key))
-        if fingerprint.text_hash:
-            same.append(c.text_hash == fingerprint.text_hash)
         found: dict[int, Candidate] = {}
-        for one in same:
-            query = _placed().where(one, c.id != self._article_id).order_by(c.id).limit(_MAX_CANDIDATES)
-            found |= {row["id"]: _candidate(row) for row in self._tx.conn.execute(query).mappings()}
+        if key := fingerprint.url_key:
+            found |= self._found(_BY_URL, {"hash": hash63(key), "key": key})
+        if fingerprint.text_hash:
+            found |= self._found(_BY_TEXT, {"hash": fingerprint.text_hash})
         self.holders = holders_of(self._tx.conn, fingerprint.sketch, but=self._article_id)
         if near := nearest(self.holders, fingerprint.sketch):
-            query = _placed().add_columns(bodies.c.text_z).join(bodies, bodies.c.article_id == c.id)
-            rows = self._tx.conn.execute(query.where(c.id.in_(near))).mappings()
-            found |= {row["id"]: _candidate(row) for row in rows}
+            found |= self._found(_BY_ID, {"ids": near})
         self._seen = [found[article_id] for article_id in sorted(found)]
         return self._seen
+
+    def _found(self, query: Select[Any], values: dict[str, Any]) -> dict[int, Candidate]:
+        rows = self._tx.conn.execute(query, values | {"own": self._article_id}).mappings()
+        return {row["id"]: _candidate(row) for row in rows}
 
     def group(self, original_id: int | None) -> set[int]:
         """Return those of the candidates that are the original or its copies."""
@@ -62,9 +74,9 @@ class View:
         """Return how many articles of a language were placed, and in how many of them each of these terms was."""
         return self.stories.articles_with(language, terms)
 
-    def open_stories(self, weights: Mapping[int, float]) -> Sequence[OpenStory]:
-        """Return the open stories that have most of these terms, by their weight; 20 at most."""
-        return self.stories.find(weights)
+    def open_stories(self, terms: Sequence[int]) -> Sequence[OpenStory]:
+        """Return the open stories that have most of these terms; 16 at most."""
+        return self.stories.find(terms)
 
     def new_story(self) -> int:
         """Return the id for a story of its own: that of the story it is in, if it was placed before."""
@@ -76,12 +88,6 @@ class View:
         """Return the numbers of the topics that an earlier revision of the article matched."""
         query = select(matches.c.topic_no).where(matches.c.article_id == self._article_id)
         return frozenset(self._tx.conn.scalars(query))
-
-
-def _placed() -> Select[tuple[object, ...]]:
-    c = articles.c
-    query = select(c.id, c.duplicate_of, c.story_id, c.url_key, c.text_hash, c.published, c.first_seen, c.origin)
-    return query.where(c.story_id.is_not(None))
 
 
 def _candidate(row: RowMapping) -> Candidate:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from math import log
 
 from monitor.dedupe.shingles import word_hash
-from monitor.model import Profile, Term
+from monitor.model import Profile
 from monitor.text import base_language, fold, month_names, spellings, stem, weekday_names, word_frequency, word_ranges
 
 _WORDS = 400
@@ -54,17 +54,22 @@ def profile(title: str, text: str, language: str) -> Profile:
     language = base_language(language)
     uses: dict[int, _Uses] = {}
     for _, key, frequency, _ in _terms(title[:_CHARS], language):
-        use = uses.setdefault(key, _Uses(frequency))
+        use = uses.get(key) or uses.setdefault(key, _Uses(frequency))
         use.count += 1
         use.is_in_title = True
     for place, key, frequency, is_name in _terms(text[:_CHARS], language):
-        use = uses.setdefault(key, _Uses(frequency))
+        use = uses.get(key) or uses.setdefault(key, _Uses(frequency, is_in_lead=place < _LEAD))
         use.count += 1
         use.names += is_name
         use.frequency = max(use.frequency, frequency)
-        use.is_in_lead = use.is_in_lead or place < _LEAD
-    terms = tuple(Term(key=key, weight=use.weight, frequency=use.frequency) for key, use in uses.items())
-    return Profile(language=language, terms=terms)
+        if place < _LEAD:
+            use.is_in_lead = True
+    return Profile(
+        language=language,
+        terms=tuple(uses),
+        weights=tuple([use.weight for use in uses.values()]),
+        frequencies=tuple([use.frequency for use in uses.values()]),
+    )
 
 
 def _terms(text: str, language: str) -> Iterator[tuple[int, int, float, bool]]:
@@ -73,19 +78,18 @@ def _terms(text: str, language: str) -> Iterator[tuple[int, int, float, bool]]:
     for place, (start, stop) in enumerate(word_ranges(text)):
         if place >= _WORDS:
             return
-        word, gap = text[start:stop], text[end:start]
-        is_first = not end or bool(_OPENS_SENTENCE.search(gap))
-        end = stop
+        word = text[start:stop]
         if word > "\u0dff" and _ALONE.match(word):
-            if before and not gap:
+            if before and end == start:
                 key, frequency = _pair(before + word, language)
                 yield place, key, frequency, False
-            before = word
+            before, end = word, stop
             continue
-        before = ""
         found = _term(word, language)
         if found is not None:
-            yield place, *found, not is_first and word[0].isupper()
+            is_name = end > 0 and word[0].isupper() and not _OPENS_SENTENCE.search(text, end, start)
+            yield place, found[0], found[1], is_name
+        before, end = "", stop
 
 
 @lru_cache(maxsize=65_536)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from heapq import nlargest
 from math import exp, log, log2, sqrt
 
@@ -41,13 +42,13 @@ Span = tuple[datetime, datetime] | None
 
 def join_story(article: Article, profile: Profile, view: StudyView) -> OpenStory | None:
     """Return the story an article belongs to with the article in it; None if it says nothing to tell by."""
-    count, found_in = view.articles_with(profile.language, [term.key for term in profile.terms])
+    count, found_in = view.articles_with(profile.language, profile.terms)
     vector = weigh(profile, count, found_in)
     if not vector:
         return None
     span = span_of(article)
     asked = nlargest(_QUERY_TERMS, vector, key=lambda key: (vector[key], key))
-    story = likest(vector, span, view.open_stories({key: vector[key] for key in asked}))
+    story = likest(vector, span, view.open_stories(asked))
     return joined(story or OpenStory(id=view.new_story()), vector, span)
 
 
@@ -59,16 +60,21 @@ def weigh(profile: Profile, count: int, found_in: Mapping[int, int]) -> Vector:
         count: the articles of its language so far.
         found_in: in how many of them each of its terms was.
     """
-    total = count + _PRIOR_ARTICLES + 1
+    total = log(count + _PRIOR_ARTICLES + 1)
     weights: dict[int, float] = {}
-    for term in profile.terms:
-        prior = _PRIOR_ARTICLES * (1 - exp(-_PRIOR_WORDS * term.frequency))
-        weight = term.weight * log(total / (found_in.get(term.key, 0) + prior + 0.5))
-        if weight > 0:
-            weights[term.key] = weight
+    for key, weight, frequency in zip(profile.terms, profile.weights, profile.frequencies, strict=True):
+        rarity = total - log(found_in.get(key, 0) + _prior(frequency) + 0.5)
+        if rarity > 0:
+            weights[key] = weight * rarity
     kept = nlargest(_ARTICLE_TERMS, weights, key=lambda key: (weights[key], key))
     length = sqrt(sum(weights[key] ** 2 for key in kept))
     return {key: weights[key] / length for key in kept}
+
+
+@lru_cache(maxsize=65_536)
+def _prior(frequency: float) -> float:
+    """Return in how many of the articles before the first one a word would have been."""
+    return _PRIOR_ARTICLES * (1 - exp(-_PRIOR_WORDS * frequency))
 
 
 def likest(vector: Vector, span: Span, stories: Sequence[OpenStory]) -> OpenStory | None:

@@ -54,7 +54,7 @@ from monitor.model.messages import (
     Sentence,
 )
 from monitor.model.problems import WHAT_TO_DO, Failure, Problem
-from monitor.model.stories import OpenStory, Profile, Term
+from monitor.model.stories import OpenStory, Profile
 from monitor.model.subscriptions import Backfill, FeedAccess, FeedSpec, Picks, Priority, agent_of
 from monitor.model.watch import (
     AlertGroup,
@@ -139,7 +139,6 @@ __all__ = [
     "Stage",
     "StoredMatch",
     "Tell",
-    "Term",
     "TimeSource",
     "TopicMode",
     "TopicSpec",

@@ -8,20 +8,17 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
-    """A stem in an article: its number of 63 bits, its weight there, and how common its word is at large, 0 to 1."""
-
-    key: int
-    weight: float
-    frequency: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What an article is about, before a store says how rare its terms are. `language` has two or three letters."""
+    """What an article is about, before a store says how rare its terms are.
+
+    `language` has two or three letters. A term is a number of 63 bits that stands for a stem of the language; at the
+    same place in `weights` is how much it weighs in the article, and in `frequencies` how common its word is, 0 to 1.
+    """
 
     language: str = ""
-    terms: tuple[Term, ...] = ()
+    terms: tuple[int, ...] = ()
+    weights: tuple[float, ...] = ()
+    frequencies: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

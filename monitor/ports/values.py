@@ -73,8 +73,8 @@ class StudyView(Protocol):
     def articles_with(self, language: str, terms: Sequence[int]) -> tuple[int, Mapping[int, int]]:
         """Return how many articles of a language were placed, and in how many of them each of these terms was."""
 
-    def open_stories(self, weights: Mapping[int, float]) -> Sequence[OpenStory]:
-        """Return the open stories that have most of these terms, by their weight; 20 at most."""
+    def open_stories(self, terms: Sequence[int]) -> Sequence[OpenStory]:
+        """Return the open stories that have most of these terms; 16 at most."""
 
     def new_story(self) -> int:
         """Return the id for a story of its own."""

@@ -21,14 +21,11 @@ class MemoryView:
     def articles_with(self, language: str, terms: Sequence[int]) -> tuple[int, Mapping[int, int]]:
         return self.counts[language], self.found_in
 
-    def open_stories(self, weights: Mapping[int, float]) -> Sequence[OpenStory]:
-        shared = {
-            story.id: sum(weight for term, weight in weights.items() if term in story.terms)
-            for story in self.stories.values()
-        }
-        found = [story_id for story_id, weight in shared.items() if weight]
+    def open_stories(self, terms: Sequence[int]) -> Sequence[OpenStory]:
+        shared = {story.id: len(story.terms.keys() & set(terms)) for story in self.stories.values()}
+        found = [story_id for story_id, count in shared.items() if count]
         return [self.stories[story_id] for story_id in sorted(found, key=lambda at: (shared[at], at), reverse=True)][
-            :20
+            :16
         ]
 
     def new_story(self) -> int:
@@ -42,7 +39,7 @@ class MemoryView:
             return 0
         self.stories[story.id] = story
         self.counts[about.language] += 1
-        self.found_in.update(term.key for term in about.terms)
+        self.found_in.update(about.terms)
         return story.id
 
 

@@ -159,12 +159,13 @@ def test_any_texts_are_placed(texts: Sequence[str], language: str) -> None:
 
 
 def weights(title: str, text: str) -> dict[int, float]:
-    return {term.key: term.weight for term in profile(title, text, "en").terms}
+    found = profile(title, text, "en")
+    return dict(zip(found.terms, found.weights, strict=True))
 
 
 def only(text: str) -> int:
     (term,) = profile("", text, "en").terms
-    return term.key
+    return term
 
 
 def test_title_lead_and_names_weigh_more() -> None:
@@ -187,6 +188,6 @@ def test_days_and_months_tell_nothing() -> None:
 
 
 def test_common_words_are_known_to_be_common() -> None:
-    common, rare = (profile("", word, "en").terms[0].frequency for word in ("the", "dysprosium"))
+    common, rare = (profile("", word, "en").frequencies[0] for word in ("the", "dysprosium"))
     assert common > 0.01
     assert rare < 1e-5

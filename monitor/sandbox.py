@@ -78,7 +78,7 @@ class ProcessSandbox:
         return answer if isinstance(answer, PageText) else PageText(problem=_as_failure(answer))
 
     async def clean_fragment(self, html: str) -> PageText:
-        """Read a feed's HTML."""
+        """Make a feed's HTML harmless, and read it."""
         answer = await self._run(_clean_fragment, html)
         return PageText(text=answer) if isinstance(answer, str) else PageText(problem=_as_failure(answer))
 
@@ -272,6 +272,6 @@ def _clean_page(html: bytes | str, url: str, content_type: str, rule: SiteRule |
 
 
 def _clean_fragment(html: str) -> object:
-    from monitor.clean import clean_fragment
+    from monitor.clean import clean_fragment, safe_html
 
-    return clean_fragment(html)
+    return clean_fragment(safe_html(html))

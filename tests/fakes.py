@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from monitor.clean import clean_fragment, clean_page
+from monitor.clean import clean_fragment, clean_page, safe_html
 from monitor.model import (
     Delivery,
     Failure,
@@ -85,7 +85,7 @@ class FakeSandbox:
     async def clean_fragment(self, html: str) -> PageText:
         if self.poison(html):
             return PageText(problem=Failure(problem=Problem.HARMFUL, detail="took longer than 10 s"))
-        return PageText(text=clean_fragment(html))
+        return PageText(text=clean_fragment(safe_html(html)))
 
     async def close(self) -> None:
         pass

@@ -1,7 +1,7 @@
 """Pages, plain texts and feed fragments to article text and metadata.
 
 Pure: any input gives a result, what is wrong with it is its `problem`. The only room that knows trafilatura, lxml,
-cssselect and cchardet; nothing here fetches anything.
+nh3, cssselect and cchardet; nothing here fetches anything.
 """
 
 from monitor.clean.address import host
@@ -11,6 +11,7 @@ from monitor.clean.fragment import clean_fragment
 from monitor.clean.links import PickedLink, PickedLinks, pick_links
 from monitor.clean.page import clean_page
 from monitor.clean.plain import clean_text
+from monitor.clean.safe import safe_html
 from monitor.clean.selectors import BadSelector, xpath_of
 from monitor.clean.siterules import rule_xpath
 
@@ -29,5 +30,6 @@ __all__ = [
     "named_feeds",
     "pick_links",
     "rule_xpath",
+    "safe_html",
     "xpath_of",
 ]

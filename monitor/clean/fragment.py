@@ -19,12 +19,19 @@ def clean_fragment(html: str) -> str:
     A fragment without tags is plain text: its own line breaks then part its paragraphs. Scripts and styles are left
     out.
     """
-    html = html[:_MAX_CHARS].replace("<![CDATA[", "").replace("]]>", "")
-    if not _TAG.search(html):
-        html = entities.unescape(html)  # feeds escape twice: tags may show only now
-        if not _TAG.search(html):
-            return "\n".join(tidy_lines(html))
+    html, is_marked = opened(html)
+    if not is_marked:
+        return "\n".join(tidy_lines(html))
     tree = tree_of(f"<div>{html}</div>")
     lines = [] if tree is None else lines_of(tree)
     # The parser drops what is nested too deep; text is worth more than its structure.
     return "\n".join(lines or tidy_lines(entities.unescape(_ANY_TAG.sub("\n", html))))
+
+
+def opened(html: str) -> tuple[str, bool]:
+    """Return a fragment as it is read, within limits, and whether it has tags; else it is plain text."""
+    html = html[:_MAX_CHARS].replace("<![CDATA[", "").replace("]]>", "")
+    if _TAG.search(html):
+        return html, True
+    html = entities.unescape(html)  # feeds escape twice: tags may show only now
+    return html, bool(_TAG.search(html))

@@ -8,14 +8,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, RowMapping, or_, select, text, update
 
 from monitor.model import Article, ArticleDraft, Failure, Origin, OutboxDraft, Stage
-from monitor.ports import Added
-from storage.columns import hash63, storable
+from monitor.ports import Added, EarlierText
+from storage.columns import hash63, storable, unpacked
 from storage.intake import Incoming, Intake, incoming
 from storage.leases import FREE, is_free, leased
 from storage.outbox import insert_drafts
 from storage.part import Part
 from storage.rows import article_of, failure_columns, select_articles
-from storage.tables import articles
+from storage.tables import articles, earlier_bodies
 from storage.writer import Tx
 
 # Written out, so that the index on unstudied articles is used whatever the engine plans beforehand.
@@ -127,6 +127,16 @@ class Articles(Part):
         query = select_articles(with_bodies=False).where(articles.c.duplicate_of == article_id)
         with self._db.read() as conn:
             return [article_of(row) for row in conn.execute(query.order_by(articles.c.id)).mappings()]
+
+    def earlier_texts(self, article_id: int) -> list[EarlierText]:
+        """Return the texts an article had before its revisions, oldest first; the last 20 are kept."""
+        c = earlier_bodies.c
+        with self._db.read() as conn:
+            rows = conn.execute(select(earlier_bodies).where(c.article_id == article_id).order_by(c.revision)).all()
+        return [
+            EarlierText(revision=row.revision, until=row.until, title=row.title, text=unpacked(row.text_z))
+            for row in rows
+        ]
 
     def _first(self, condition: ColumnElement[bool]) -> Article | None:
         query = select_articles(with_bodies=True).where(condition).order_by(articles.c.id).limit(1)

@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, func, insert, literal, select, update
 
 from monitor.model import ArticleDraft, Completeness, Origin, Stage
-from storage.columns import hash63, hash63_or_none, packed
-from storage.tables import articles, bodies, forgotten
+from storage.columns import Utc, hash63, hash63_or_none, packed
+from storage.tables import articles, bodies, earlier_bodies, forgotten
 from storage.writer import Tx
 
 # A feed that writes the current time into its entries revises them at every poll: after these, once an hour is enough.
 _QUICK_REVISIONS = 24
+_KEPT_REVISIONS = 20
 _CHUNK = 500
 
 
@@ -122,9 +123,22 @@ class Intake:
             conn.execute(insert(bodies), [{"article_id": at} | _bodies(item.draft) for at, item in self._added])
         for row in self._changed:
             article_id, texts = row["id"], row["texts"]
+            self._keep_earlier(article_id)
             conn.execute(update(articles).where(articles.c.id == article_id), row["values"])
             conn.execute(update(bodies).where(bodies.c.article_id == article_id), texts)
         self._added, self._changed = [], []
+
+    def _keep_earlier(self, article_id: int) -> None:
+        """Keep the text that was studied, with its title; of what is revised without end, the last ones."""
+        kept = select(articles.c.id, articles.c.revision, literal(self._now, Utc()), articles.c.title, bodies.c.text_z)
+        kept = kept.join(bodies, bodies.c.article_id == articles.c.id)
+        kept = kept.where(articles.c.id == article_id, articles.c.stage == Stage.DONE.value)
+        names = ["article_id", "revision", "until", "title", "text_z"]
+        self._tx.conn.execute(insert(earlier_bodies).from_select(names, kept))
+        c = earlier_bodies.c
+        newest = select(func.max(c.revision)).where(c.article_id == article_id).scalar_subquery()
+        old = (c.article_id == article_id) & (c.revision <= newest - _KEPT_REVISIONS)
+        self._tx.conn.execute(delete(earlier_bodies).where(old))
 
     def _row(self, article_id: int, item: Incoming) -> dict[str, Any]:
         draft = item.draft

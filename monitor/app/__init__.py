@@ -39,6 +39,7 @@ from monitor.app.compose import (
     own_folder,
     stored_config,
 )
+from monitor.app.edits import Edit, edits
 from monitor.app.explaining import (
     Fate,
     Live,
@@ -102,6 +103,7 @@ from monitor.settings import (
 __all__ = [
     "App",
     "Backtest",
+    "Edit",
     "Fate",
     "FeedTrial",
     "Found",
@@ -140,6 +142,7 @@ __all__ = [
     "deliver_due",
     "diff_lines",
     "documents_of",
+    "edits",
     "evidence",
     "explain_document",
     "explain_stored",

@@ -75,6 +75,7 @@ def articles(
 def show(
     ref: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's id or address.")],
     config: ConfigFolder = None,
+    diff: Annotated[bool, typer.Option("--diff", help="What its edits changed, sentence by sentence.")] = False,
     as_json: JsonObject = False,
 ) -> None:
     """Show one article: source, text, copies, and topics.
@@ -87,9 +88,12 @@ def show(
             raise NotFound(f"no article {ref!r}", hint="run `monitor articles` for the ids")
         copies = store.copies(article.id)
         matches = list(store.matches(article_id=article.id))
+        earlier = store.earlier_texts(article.id) if diff else []
+    edits = program.edits(article, earlier)
     if as_json:
         put_json(
             _article_object(article)
+            | ({"edits": edits} if diff else {})
             | {
                 "text": article.text,
                 "copies": [copy.ref for copy in copies],
@@ -101,7 +105,15 @@ def show(
     put_facts([("copy", f"{copy.ref}  {copy.source}  {copy.url}") for copy in copies])
     put_facts([(f"topic {match.topic}", list(dict.fromkeys(span.text for span in match.spans))) for match in matches])
     put()
-    put(article.text)
+    if not diff:
+        put(article.text)
+        return
+    for edit in edits:
+        put(f"until {edit['until']}, revision {edit['revision']}")
+        for line in edit["lines"]:
+            put(f"  {line}")
+    if not edits:
+        say("no edit changed what it says")
 
 
 def ingest(

@@ -28,6 +28,7 @@ from monitor.ports.values import (
     Added,
     Counts,
     Decide,
+    EarlierText,
     FailingRecipient,
     FeedSync,
     KeptWatchlist,
@@ -137,6 +138,9 @@ class Store(Protocol):
 
     def copies(self, article_id: int) -> list[Article]:
         """Return the copies listed under an original, without bodies."""
+
+    def earlier_texts(self, article_id: int) -> list[EarlierText]:
+        """Return the texts an article had before its revisions, oldest first; the last 20 are kept."""
 
     def stories(self, *, newest_first: bool = False) -> Iterator[StoryRow]:
         """Yield all stories, oldest first unless `newest_first`."""

@@ -140,6 +140,16 @@ class StoryRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierText:
+    """What an article said as its `revision`, until another one came."""
+
+    revision: int
+    until: datetime
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeptWatchlist:
     """A version of the watchlist that was taken over, and when. The same version may have been so more than once."""
 

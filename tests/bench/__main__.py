@@ -7,24 +7,28 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.bench import cadence, hostile, ingest, match, poll
+from tests.bench import cadence, dedupe, hostile, ingest, match, poll
 from tests.bench.report import print_facts
 from tests.bench.stream import BESIDE
 
 
 def main() -> None:
     """Run the benches that were named."""
-    names = ("poll", "match", "hostile", "ingest", "cadence")
+    names = ("poll", "match", "hostile", "ingest", "dedupe", "cadence")
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="What the program costs.")
     parser.add_argument("bench", nargs="*", metavar="|".join(names), help="which; all if none is named")
     parser.add_argument("--feeds", type=int, default=200, help="how many feeds are polled (200)")
     parser.add_argument("--texts", type=Path, help="JSONL of articles to match (those beside the checkout, or made up)")
+    parser.add_argument(
+        "--million", action="store_true", help="also tell copies among a million articles (minutes, 3 GB)"
+    )
     options = parser.parse_args()
     benches: dict[str, Callable[[], None]] = {
         "poll": partial(poll.run, options.feeds),
         "match": partial(match.run, options.texts or (BESIDE if BESIDE.exists() else None)),
         "hostile": hostile.run,
         "ingest": ingest.run,
+        "dedupe": partial(dedupe.run, has_million=options.million),
         "cadence": cadence.run,
     }
     if unknown := set(options.bench) - set(names):

@@ -197,3 +197,29 @@ def test_what_a_feed_says_reaches_no_terminal_raw(shell: Shell) -> None:
     for done in shown:
         assert not set(done.out + done.err) & set("\x1b\x07\x9b\r\u202e\u2069"), done
     assert json.loads(shown[5].out)["title"] == hostile.replace("\r\n", "\n").strip() or shown[5].rows
+
+
+def test_what_edits_changed_is_shown_sentence_by_sentence(shell: Shell) -> None:
+    first = {"id": "e", "title": "Quake", "text": "A quake struck. Ten people died. Power failed."}
+    shell.ingest([first])
+    shell.ingest([first | {"text": "A quake struck. Twelve people died. Power failed."}])
+    shell.ingest(
+        [first | {"title": "Big quake", "text": "A quake struck. Twelve people died. Power failed. More follows."}]
+    )
+
+    lines = shell.run("show", "e", "--diff").out.splitlines()
+    assert [line for line in lines if line.startswith("  ")] == [
+        "  - Ten people died.",
+        "  + Twelve people died.",
+        "  - Quake",
+        "  + Big quake",
+        "  + More follows.",
+    ]
+    edits = shell.run("show", "e", "--diff", "--json").rows[0]["edits"]
+    assert [edit["revision"] for edit in edits] == [0, 1]
+    assert "edits" not in shell.run("show", "e", "--json").rows[0]
+
+
+def test_an_article_without_edits_says_so(shell: Shell) -> None:
+    shell.ingest([{"id": "e", "title": "Quake", "text": "A quake struck."}])
+    assert "no edit changed what it says" in shell.run("show", "e", "--diff").err

@@ -26,7 +26,7 @@ from storage.intake import Incoming, Intake, Taken
 from storage.leases import FREE, is_free
 from storage.part import Part
 from storage.recognition import known_among
-from storage.rows import failure_columns
+from storage.rows import failure_columns, memory_json
 from storage.tables import feeds, fetch_log, forgotten
 from storage.writer import Tx
 
@@ -109,6 +109,8 @@ def _write(tx: Tx, changes: Sequence[_Change]) -> None:
 
 
 def _take(tx: Tx, feed: dict[str, Any], outcome: PollOutcome, plan: Plan | None) -> tuple[PollSaved, _Change]:
+    if outcome.parsed is None and plan is None:
+        return PollSaved(), _unread(tx, feed, outcome)
     is_first = feed["baseline_at"] is None and _is_read(outcome)
     items, is_by_content = recognised(tx, feed, outcome, is_first=is_first)
     intake = Intake(tx, Origin.FEED, outcome.feed.id, outcome.at, takes_all=_is_new_hour(feed, outcome.at))
@@ -130,6 +132,14 @@ def _take(tx: Tx, feed: dict[str, Any], outcome: PollOutcome, plan: Plan | None)
     if is_first:
         changes |= _baseline(feed, outcome.at, has_entries=bool(items))
     return saved, _Change(changes, _log_row(tx, outcome, taken))
+
+
+def _unread(tx: Tx, feed: dict[str, Any], outcome: PollOutcome) -> _Change:
+    """Return what a poll changes that brought nothing to read, as most do."""
+    changes = {"of_feed": feed["id"]} | _state(feed, outcome)
+    if outcome.memory is not None:
+        changes["memory"] = memory_json(outcome.memory)
+    return _Change(changes, _log_row(tx, outcome, Taken()))
 
 
 def _hold_back_neighbours(tx: Tx, feed: dict[str, Any], outcome: PollOutcome) -> None:

@@ -120,11 +120,12 @@ def memory_of(value: dict[str, Any]) -> FeedMemory:
     return FeedMemory(**known)
 
 
+_BLANK = [(name, getattr(FeedMemory(), name)) for name in FeedMemory.__dataclass_fields__]
+
+
 def memory_json(memory: FeedMemory) -> dict[str, Any]:
     """Return what polls learned of a feed as it is stored: only what is not the default."""
-    blank = FeedMemory()
-    names = FeedMemory.__dataclass_fields__
-    return {name: getattr(memory, name) for name in names if getattr(memory, name) != getattr(blank, name)}
+    return {name: value for name, usual in _BLANK if (value := getattr(memory, name)) != usual}
 
 
 def failure_columns(failure: Failure | None) -> dict[str, str]:

@@ -43,10 +43,15 @@ def remember(memory: FeedMemory, fetch: FetchResult, parsed: ParsedFeed | None, 
         days = memory.exposure_days * kept + _FORGET_DAYS * (1 - kept)
     else:
         weight, days = _judge_dates(parsed, moment) if parsed else (0.0, 0.0)
-    memory = replace(memory, weight=round(weight, 4), exposure_days=round(days, 4), counted_at=round(moment))
     is_cached = 1 <= (fetch.cache_s or 0.0) <= BELIEVED_S
-    fresh_s = believed(fetch.cache_s if is_cached else fetch.max_age_s)
-    memory = replace(memory, fresh_s=fresh_s, is_cached=is_cached)
+    memory = replace(
+        memory,
+        weight=round(weight, 4),
+        exposure_days=round(days, 4),
+        counted_at=round(moment),
+        fresh_s=believed(fetch.cache_s if is_cached else fetch.max_age_s),
+        is_cached=is_cached,
+    )
     if parsed is None:
         return memory
     return replace(memory, ttl_s=believed(parsed.ttl_s), skip_hours=parsed.skip_hours, skip_days=parsed.skip_days)

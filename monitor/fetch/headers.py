@@ -46,7 +46,7 @@ def read_retry_after(headers: Mapping[str, str]) -> float | None:
     text = headers.get("Retry-After", "").strip()
     if _SECONDS.fullmatch(text):
         return float(text)
-    return _seconds_after_date(text, headers)
+    return _seconds_after_date(text, headers) if text else None
 
 
 def read_token(headers: Mapping[str, str], name: str) -> str:

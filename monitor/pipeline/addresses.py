@@ -35,7 +35,8 @@ def with_address(feed: Feed, result: FetchResult, now: datetime, *, is_failure: 
     if not result.is_unchanged:
         memory = replace(memory, whole_at=now.timestamp())
     if not result.moved_to:
-        return memory if memory.asks_at else replace(memory, moved_to="", moved_count=0)
+        is_over = memory.moved_to and not memory.asks_at
+        return replace(memory, moved_to="", moved_count=0) if is_over else memory
     count = memory.moved_count + 1 if result.moved_to == memory.moved_to else 1
     memory = replace(memory, moved_to=result.moved_to, moved_count=count)
     is_taken = count >= MOVES_BELIEVED and _may_take(feed, result.moved_to)

@@ -22,7 +22,7 @@ async def with_site(context: Context, feed: Feed, failure: Failure | None, now: 
     """Return what is known of a feed, with the address of another one that its site names, if it seems abandoned."""
     memory = feed.memory
     if not _seems_abandoned(feed, failure, now):
-        return replace(memory, advertised="")
+        return replace(memory, advertised="") if memory.advertised else memory
     if now.timestamp() - memory.site_asked_at < _DAY.total_seconds():
         return memory
     result = await context.fetcher.fetch(_page_request(feed, context))

@@ -12,7 +12,7 @@ from functools import partial
 
 from monitor import cadence
 from monitor.log import Log
-from monitor.model import Feed, FetchResult, PollOutcome, PollSaved, Problem
+from monitor.model import Feed, FeedMemory, FetchResult, PollOutcome, PollSaved, Problem
 from monitor.pipeline.addresses import poll_request, with_address
 from monitor.pipeline.context import Context
 from monitor.pipeline.lookout import with_site
@@ -85,7 +85,8 @@ def _after_the_pause(context: Context, result: FetchResult) -> datetime:
     return context.clock() + timedelta(seconds=wait_s)
 
 
-async def _read_feed(context: Context, feed: Feed, result: FetchResult) -> tuple[PollOutcome, Plan]:
+async def _read_feed(context: Context, feed: Feed, result: FetchResult) -> tuple[PollOutcome, Plan | None]:
+    """Return what an answer says; and the plan of the next poll, where that hangs on what is new."""
     parsed, held_back = None, frozenset[str]()
     body_hash = hashlib.blake2b(result.body, digest_size=16).digest() if result.body else b""
     failure = result.error
@@ -96,14 +97,16 @@ async def _read_feed(context: Context, feed: Feed, result: FetchResult) -> tuple
     now = context.clock()
     feed = _with_harm(feed, context.harmful_pages.pop(feed.id, []), now)
     is_failure = failure is not None and failure.problem is not Problem.NO_ENTRIES
-    feed = replace(feed, memory=with_address(feed, result, now, is_failure=is_failure))
-    feed = replace(feed, memory=await with_site(context, feed, failure, now))
+    feed = _with_memory(feed, with_address(feed, result, now, is_failure=is_failure))
+    feed = _with_memory(feed, await with_site(context, feed, failure, now))
     answer = cadence.Answer(feed=feed, fetch=result, at=now, failure=failure, parsed=parsed, jitter=context.jitter())
     plan = partial(cadence.plan, answer, poll=context.watch.settings.poll, pace=context.pace)
+    planned = plan(PollSaved())
     outcome = PollOutcome(
         feed=feed,
         at=now,
-        next_at=plan(PollSaved()).at,
+        next_at=planned.at,
+        memory=planned.memory,
         fetch=result,
         parsed=parsed,
         body_hash=body_hash,
@@ -111,7 +114,11 @@ async def _read_feed(context: Context, feed: Feed, result: FetchResult) -> tuple
         was_killed=failure is not None and failure.problem is Problem.HARMFUL,
         held_back=held_back,
     )
-    return outcome, plan
+    return outcome, plan if parsed else None
+
+
+def _with_memory(feed: Feed, memory: FeedMemory) -> Feed:
+    return feed if memory is feed.memory else replace(feed, memory=memory)
 
 
 def _with_harm(feed: Feed, pages: Sequence[str], now: datetime) -> Feed:

@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Iterator
 
 from monitor import alert, settings
-from monitor.app.compose import App, Loaded, live_before, load, new_fetcher, new_sender, new_watch, now
+from monitor.app.compose import App, Loaded, freeze_again, live_before, load, new_fetcher, new_sender, new_watch, now
 from monitor.errors import ConfigErrors
 from monitor.log import Log
 from monitor.model import WatchlistSpec
@@ -43,6 +43,7 @@ async def reload(app: App) -> bool:
     # First, so that a failure here is met again at the next try, which the swap would make a look at the same files.
     await asyncio.to_thread(settings.keep_last_good, app.place.state, config.files)
     await _swap(app, loaded)
+    freeze_again()
     version, files = config.watchlist.version, settings.watchlist_part(config.files)
     await asyncio.to_thread(app.store.keep_watchlist, version, files, now())
     app.broken = None

@@ -23,6 +23,9 @@ from monitor.text import (
     words,
 )
 
+# A word's zone, its offsets there, and itself.
+_Place = tuple[Zone, int, int, str]
+
 _END = 1 << 40
 LEAD_WORDS = 60
 _LONGEST_LEAD = 4_000
@@ -48,7 +51,7 @@ class Reading:
         self.windows: Windows = {}
         self._parts: dict[str, Part] = {}
         self._marks: dict[str, dict[Mark, Span]] = {}
-        self._words: dict[int, tuple[Zone, int, int, str]] = {}
+        self._words: dict[int, _Place] = {}
         self._kinds_read: set[str] = set()
         self.value_places: dict[str, list[Hit]] = {}
         self._sets: dict[str, set[int]] = {}
@@ -222,9 +225,9 @@ class Reading:
         if last != first:
             end = (self._words.get(last) or self._word(last))[2]
             text = (self.document.title if name is Zone.TITLE else self.document.text)[start:end]
-        return Span(zone=name, start=start, end=end, text=text, clause=clause)
+        return Span(name, start, end, text, clause)
 
-    def _word(self, word: int) -> tuple[Zone, int, int, str]:
+    def _word(self, word: int) -> _Place:
         start, end = self._occurrences.range_of(word)
         is_body = word >= BODY
         text = self.document.text if is_body else self.document.title

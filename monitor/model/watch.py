@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from monitor.errors import ConfigError
 
@@ -155,9 +156,11 @@ class WatchlistSpec:
         return (*definitions, *(error for topic in self.refused for error in topic.errors))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Span:
-    """Words that a clause found: half-open code point offsets into the zone's text, the text, and the clause."""
+class Span(NamedTuple):
+    """Words that a clause found: half-open code point offsets into the zone's text, the text, and the clause.
+
+    A tuple, which is made in a third of the time: an article has a hundred with thousands of topics.
+    """
 
     zone: Zone
     start: int

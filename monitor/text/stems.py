@@ -161,9 +161,7 @@ def _irregular_base(word: str) -> str:
         return ""
     if word.endswith(("er", "est", "ing", "ed")):
         return ""
-    import simplemma
-
-    base: str = simplemma.lemmatize(word, "en")
+    base = _bases().get(word, "")
     return base if base[:1] == word[0] and base != word else ""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from monitor.match import Watchlist, compile_watchlist
+from monitor.match import Frequencies, Watchlist, compile_watchlist
 from monitor.model import Document, QueryText, TopicSpec, WatchlistSpec
 from tests.bench.topics import Query, for_fts5, for_monitor, for_postgres, for_regexes
 
@@ -30,21 +30,21 @@ class _InProcess:
         return time.process_time()
 
 
-def compiled(topics: Sequence[Query], *, is_exact: bool = False) -> Watchlist:
-    """Return Monitor's watchlist of topics."""
+def compiled(topics: Sequence[Query], *, is_exact: bool = False, costs: Frequencies | None = None) -> Watchlist:
+    """Return Monitor's watchlist of topics, filed by frequencies if they are known."""
     specs = tuple(
         TopicSpec(id=str(number), name="", match=QueryText(text=for_monitor(topic, is_exact=is_exact)))
         for number, topic in enumerate(topics)
     )
-    watchlist, errors = compile_watchlist(WatchlistSpec(topics=specs))
+    watchlist, errors = compile_watchlist(WatchlistSpec(topics=specs), costs=costs)
     assert not errors, errors
     return watchlist
 
 
 @contextmanager
-def monitor(topics: Sequence[Query], *, is_exact: bool = False) -> Iterator[Engine]:
+def monitor(topics: Sequence[Query], *, is_exact: bool = False, costs: Frequencies | None = None) -> Iterator[Engine]:
     """Make this program's own engine."""
-    yield _Monitor(compiled(topics, is_exact=is_exact))
+    yield _Monitor(compiled(topics, is_exact=is_exact, costs=costs))
 
 
 class _Monitor(_InProcess):
@@ -56,18 +56,20 @@ class _Monitor(_InProcess):
 
 
 @contextmanager
-def fts5(topics: Sequence[Query]) -> Iterator[Engine]:
+def fts5(topics: Sequence[Query], *, tokenize: str = "unicode61") -> Iterator[Engine]:
     """Make an index in memory that holds a batch of texts, asked for all topics in one statement."""
-    yield _Fts5(topics)
+    yield _Fts5(topics, tokenize)
 
 
 class _Fts5(_InProcess):
     # Of four ways that were tried the fastest, by 15 times: no content, all in one transaction.
-    def __init__(self, topics: Sequence[Query]) -> None:
+    def __init__(self, topics: Sequence[Query], tokenize: str) -> None:
         self._database = sqlite3.connect(":memory:", isolation_level=None)
         self._database.execute("CREATE TABLE topic (id INTEGER PRIMARY KEY, query TEXT)")
         self._database.executemany("INSERT INTO topic VALUES (?, ?)", enumerate(map(for_fts5, topics)))
-        self._database.execute("CREATE VIRTUAL TABLE article USING fts5(title, text, content='')")
+        self._database.execute(
+            f"CREATE VIRTUAL TABLE article USING fts5(title, text, content='', tokenize='{tokenize}')"
+        )
 
     def match(self, texts: Sequence[Document]) -> list[Hits]:
         found: list[set[int]] = [set() for _ in texts]

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.bench import cadence, dedupe, hostile, ingest, match, poll
+from tests.bench import cadence, clean, dedupe, hostile, ingest, match, poll
 from tests.bench.report import print_facts
 from tests.bench.stream import BESIDE
 
 
 def main() -> None:
     """Run the benches that were named."""
-    names = ("poll", "match", "hostile", "ingest", "dedupe", "cadence")
+    names = ("poll", "match", "hostile", "ingest", "dedupe", "cadence", "clean")
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="What the program costs.")
     parser.add_argument("bench", nargs="*", metavar="|".join(names), help="which; all if none is named")
     parser.add_argument("--feeds", type=int, default=200, help="how many feeds are polled (200)")
@@ -22,6 +22,7 @@ def main() -> None:
     parser.add_argument(
         "--million", action="store_true", help="also tell copies among a million articles (minutes, 3 GB)"
     )
+    parser.add_argument("--pages", type=Path, help="folder of labelled pages to clean (that beside the checkout)")
     options = parser.parse_args()
     benches: dict[str, Callable[[], None]] = {
         "poll": partial(poll.run, options.feeds),
@@ -30,6 +31,7 @@ def main() -> None:
         "ingest": ingest.run,
         "dedupe": partial(dedupe.run, has_million=options.million),
         "cadence": cadence.run,
+        "clean": partial(clean.run, options.pages or (clean.BESIDE if clean.BESIDE.exists() else None)),
     }
     if unknown := set(options.bench) - set(names):
         parser.error(f"no bench {unknown.pop()!r}: there are {', '.join(names)}")

@@ -8,13 +8,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, or_
+from sqlalchemy import ColumnElement, FromClause, or_
 
 # No work takes an hour: a lease that ends later was taken by a clock that has been set back since.
 MAX_LEASE_S = 3600
 
 
-def is_free(table: Table, now: datetime) -> ColumnElement[bool]:
+def is_free(table: FromClause, now: datetime) -> ColumnElement[bool]:
     """Return the condition that a row is not leased at `now`."""
     until = table.c.lease_until
     return or_(until.is_(None), until <= now, until > now + timedelta(seconds=MAX_LEASE_S))

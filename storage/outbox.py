@@ -8,10 +8,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, not_, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, func, literal, not_, or_, select, text, update
 
 from monitor.model import OutboxDraft, OutboxRow, OutboxState
 from monitor.ports import FailingRecipient, Warn
+from storage.columns import Id, Utc
 from storage.leases import FREE, is_free, leased
 from storage.part import Part
 from storage.rows import outbox_row_of
@@ -20,9 +21,17 @@ from storage.writer import Tx
 
 # Written out, so that the index on pending rows is used whatever the engine plans beforehand.
 _PENDING = text("outbox.state = 'pending'")
+# What is in no bundle goes by story.
+_STORY = case((outbox.c.bundle == "", outbox.c.story_id), else_=literal(0, Id)).label("story")
+# When a row could first have been sent.
+WAITS_SINCE = func.coalesce(outbox.c.held_until, outbox.c.created_at, type_=Utc)
 _CHANGEABLE = (OutboxState.PENDING, OutboxState.DROPPED)
 _KEYS = 500  # in a statement
 _MAX_GROUPS = 200  # SQLite bounds the depth of an expression
+_MAX_ROWS = 500  # of a bundle in a message
+
+# Recipient, bundle, and the story of what is in no bundle.
+_Group = tuple[str, str, int]
 
 
 class Outbox(Part):
@@ -35,8 +44,9 @@ class Outbox(Part):
     def claim_messages(
         self, now: datetime, *, limit: int, lease_s: float, per_channel: int | None = None
     ) -> list[list[OutboxRow]]:
-        """Lease up to `limit` groups of due rows, longest due first: all due rows of one story and recipient together.
+        """Lease up to `limit` groups of due rows, urgent ones first, then the longest due.
 
+        A group is all due rows of one recipient and story, or the first 500 of one recipient and bundle.
         Operator notices are groups of one recipient. No channel has more than `per_channel` groups under lease, those
         of earlier claims included: one that never answers leaves room for the others.
         """
@@ -45,9 +55,10 @@ class Outbox(Part):
             outbox_row_of(row)
             for row in self._db.write(lambda tx: _claim(tx, now, lease_s, _choose(tx, now, limit, per_channel)))
         ]
-        groups: dict[tuple[str, int], list[OutboxRow]] = {}
-        for row in sorted(rows, key=lambda row: row.id):
-            groups.setdefault((row.recipient, row.story_id), []).append(row)
+        groups: dict[_Group, list[OutboxRow]] = {}
+        for row in sorted(rows, key=lambda row: (row.rank, row.id)):
+            group = (row.recipient, row.bundle, 0 if row.bundle else row.story_id)
+            groups.setdefault(group, []).append(row)
         return list(groups.values())
 
     def mark_sent(self, rows: Sequence[OutboxRow], message_id: str, now: datetime) -> bool:
@@ -95,14 +106,20 @@ class Outbox(Part):
         state: OutboxState | None = None,
         story_id: int | None = None,
         article_ids: Sequence[int] = (),
+        message_id: str = "",
         limit: int | None = 100,
     ) -> list[OutboxRow]:
-        """Return rows, newest first; if `story_id` or `article_ids`, only those of the story or one of the articles."""
+        """Return rows, newest first; if `story_id` or `article_ids`, only those of the story or one of the articles.
+
+        With a `message_id` only those sent as that message.
+        """
         query = select(outbox).order_by(outbox.c.id.desc()).limit(limit)
         wanted = [outbox.c.story_id == story_id] if story_id is not None else []
         wanted += [outbox.c.article_id.in_(article_ids)] if article_ids else []
         if wanted:
             query = query.where(or_(*wanted))
+        if message_id:
+            query = query.where(outbox.c.message_id == message_id)
         if state is not None:
             query = query.where(outbox.c.state == state.value)
         with self._db.read() as conn:
@@ -158,10 +175,14 @@ def _row(tx: Tx, draft: OutboxDraft, now: datetime) -> dict[str, Any]:
         "state": OutboxState.PENDING.value,
         "attempts": 0,
         "created_at": now,
-        "next_at": draft.due_at or now,
+        "next_at": draft.hold.until if draft.hold else draft.due_at or now,
         "sent_at": None,
         "message_id": "",
         "error": "",
+        "rank": draft.urgency.rank,
+        "bundle": draft.hold.bundle if draft.hold else "",
+        "hold": draft.hold.reason if draft.hold else "",
+        "held_until": draft.hold.until if draft.hold else None,
     }
 
 
@@ -169,23 +190,24 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
     return and_(_PENDING, outbox.c.next_at <= now, is_free(outbox, now))
 
 
-def _choose(tx: Tx, now: datetime, limit: int, per_channel: int | None) -> list[tuple[str, int]]:
-    """Return the recipient and story of the groups to be claimed."""
+def _choose(tx: Tx, now: datetime, limit: int, per_channel: int | None) -> list[_Group]:
+    """Return the groups to be claimed."""
     tx.serialise()  # else two processes choose the same groups, and one goes away with nothing
-    by = (outbox.c.recipient, outbox.c.story_id)
+    by = (outbox.c.recipient, outbox.c.bundle, _STORY)
     busy = tx.conn.execute(select(*by).where(_PENDING, not_(is_free(outbox, now))).distinct()).all()
     taken = Counter(_channel(row.recipient) for row in busy)
-    order = (func.min(outbox.c.next_at), func.min(outbox.c.id))
+    order = (func.min(outbox.c.rank), func.min(outbox.c.next_at), func.min(outbox.c.id))
     place = func.row_number().over(partition_by=outbox.c.recipient, order_by=order)
     groups = select(*by, place.label("place"), *(value.label(f"by{n}") for n, value in enumerate(order)))
     ranked = groups.where(_is_due(now)).group_by(*by).subquery()
-    query = select(ranked.c.recipient, ranked.c.story_id).where(ranked.c.place <= min(limit, per_channel or limit))
-    chosen: list[tuple[str, int]] = []
-    for recipient, story_id in tx.conn.execute(query.order_by(ranked.c.by0, ranked.c.by1)).all():
+    query = select(ranked.c.recipient, ranked.c.bundle, ranked.c.story)
+    query = query.where(ranked.c.place <= min(limit, per_channel or limit))
+    chosen: list[_Group] = []
+    for recipient, bundle, story in tx.conn.execute(query.order_by(ranked.c.by0, ranked.c.by1, ranked.c.by2)).all():
         channel = _channel(recipient)
         if len(chosen) < limit and (per_channel is None or taken[channel] < per_channel):
             taken[channel] += 1
-            chosen.append((recipient, story_id))
+            chosen.append((recipient, bundle, story))
     return chosen
 
 
@@ -193,12 +215,22 @@ def _channel(recipient: str) -> str:
     return recipient.partition("/")[0]
 
 
-def _claim(tx: Tx, now: datetime, lease_s: float, groups: Sequence[tuple[str, int]]) -> list[RowMapping]:
+def _claim(tx: Tx, now: datetime, lease_s: float, groups: Sequence[_Group]) -> list[RowMapping]:
     if not groups:
         return []
-    chosen = or_(*(and_(outbox.c.recipient == recipient, outbox.c.story_id == story) for recipient, story in groups))
+    chosen = or_(*(_of_group(now, *group) for group in groups))
     statement = update(outbox).where(_is_due(now), chosen).values(leased(tx.new_id(), now, lease_s)).returning(outbox)
     return list(tx.conn.execute(statement).mappings())
+
+
+def _of_group(now: datetime, recipient: str, bundle: str, story: int) -> ColumnElement[bool]:
+    is_its = and_(outbox.c.recipient == recipient, outbox.c.bundle == bundle)
+    if not bundle:
+        return and_(is_its, outbox.c.story_id == story)
+    rows = outbox.alias("bundled")
+    is_due = and_(text("bundled.state = 'pending'"), rows.c.next_at <= now, is_free(rows, now))
+    first = select(rows.c.id).where(is_due, rows.c.recipient == recipient, rows.c.bundle == bundle)
+    return outbox.c.id.in_(first.order_by(rows.c.id).limit(_MAX_ROWS))
 
 
 _IN_VAIN = and_(_PENDING, outbox.c.attempts > 0)
@@ -206,7 +238,7 @@ _IN_VAIN = and_(_PENDING, outbox.c.attempts > 0)
 
 def _failing(conn: Connection, recipient: str | None = None) -> list[FailingRecipient]:
     c = outbox.c
-    query = select(c.recipient, func.count(), func.min(c.id), func.min(c.created_at)).where(_IN_VAIN)
+    query = select(c.recipient, func.count(), func.min(c.id), func.min(WAITS_SINCE)).where(_IN_VAIN)
     if recipient is not None:
         query = query.where(c.recipient == recipient)
     last = select(c.error).where(_IN_VAIN).order_by(c.next_at.desc(), c.id.desc()).limit(1)

@@ -281,6 +281,10 @@ class OutboxRecord(Base, table=True):
     error: Text
     lease_until: MaybeTime
     lease_token: Ref
+    rank: int = Field(sa_type=SmallInteger, sa_column_kwargs={"server_default": "1"})
+    bundle: str = Field(sa_type=Words, sa_column_kwargs={"server_default": ""})
+    hold: str = Field(sa_type=Words, sa_column_kwargs={"server_default": ""})
+    held_until: MaybeTime
 
 
 nodes = table_of(NodeRow)

@@ -32,6 +32,7 @@ from monitor.ports import Counts
 from storage.copying import write_copy
 from storage.faults import explained
 from storage.open_stories import close_stories
+from storage.outbox import WAITS_SINCE
 from storage.part import Part
 from storage.polls import MARK_AGE
 from storage.sketches import delete_sketches
@@ -101,7 +102,7 @@ class Upkeep(Part):
                 pending=count(outbox, "state = 'pending'"),
                 dead=count(outbox, "state = 'dead'"),
                 sent=count(outbox, "state = 'sent'"),
-                oldest_due=conn.scalar(select(func.min(outbox.c.created_at)).where(is_late)),
+                oldest_due=conn.scalar(select(func.min(WAITS_SINCE)).where(is_late)),
                 last_sent=conn.scalar(select(func.max(outbox.c.sent_at)).where(outbox.c.sent_at.is_not(None))),
             )
 
@@ -176,6 +177,8 @@ def _undo_future(tx: Tx, now: datetime) -> None:
     late = feeds.c.is_enabled.is_(True) & (feeds.c.polled_at > now + _APART) & (feeds.c.next_at > now)
     tx.conn.execute(update(feeds).where(late).values(next_at=now, polled_at=now))
     stuck = text("outbox.state = 'pending'") & (outbox.c.next_at > now + _LONGEST_WAIT)
+    # What is held waits for a time of the calendar, which does not move with the clock.
+    stuck &= outbox.c.held_until.is_(None) | (outbox.c.next_at > outbox.c.held_until)
     tx.conn.execute(update(outbox).where(stuck).values(next_at=now))
 
 

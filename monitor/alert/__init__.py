@@ -9,6 +9,18 @@ from monitor.alert.backoff import retry_at
 from monitor.alert.compose import compose
 from monitor.alert.plain import one_line
 from monitor.alert.policy import first_alerts, notice
+from monitor.alert.routing import describe
+from monitor.alert.times import next_digest, quiet_until
 from monitor.alert.view import days_left
 
-__all__ = ["compose", "days_left", "first_alerts", "notice", "one_line", "retry_at"]
+__all__ = [
+    "compose",
+    "days_left",
+    "describe",
+    "first_alerts",
+    "next_digest",
+    "notice",
+    "one_line",
+    "quiet_until",
+    "retry_at",
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from monitor.alert.digest import Digest, StoryView, TopicView
 from monitor.alert.view import ArticleView
 from monitor.model import AlertItem, Sentence
 
@@ -11,6 +12,32 @@ from monitor.model import AlertItem, Sentence
 def text_of(views: Sequence[ArticleView], footer: str) -> str:
     """Return the whole text: a block for each article, the words that matched between asterisks."""
     return "\n\n".join([*("\n\n".join(_article(view)) for view in views), f"-- \n{footer}"]) + "\n"
+
+
+def text_of_digest(digest: Digest, footer: str) -> str:
+    """Return the whole text of a digest: a block for each topic, and in it one for each story."""
+    uncovered = ["\n".join(["Not covered:", *(f"- {line}" for line in digest.uncovered)])] if digest.uncovered else []
+    head = "\n".join(filter(None, (digest.title, digest.when)))
+    blocks = [block for topic in digest.topics for block in _digest_topic(topic)]
+    return "\n\n".join([head, *blocks, *uncovered, f"-- \n{footer}"]) + "\n"
+
+
+def _digest_topic(topic: TopicView) -> list[str]:
+    head = [f"== {topic.name} ({topic.count})", *([f"  Note: {topic.note}"] if topic.note else [])]
+    return ["\n".join(head), *("\n".join(_digest_story(story)) for story in topic.stories)]
+
+
+def _digest_story(story: StoryView) -> list[str]:
+    lines: list[str] = []
+    if story.first:
+        first = story.first
+        lines = [f"* {first.title}", f"  {' · '.join(first.facts)}", *([f"  {first.url}"] if first.url else [])]
+        lines += [f"  ! {line}" for line in first.warnings]
+        lines += [f"  > {mark_words(sentence)}" for sentence in first.topics[0].sentences[:1] if not sentence.is_title]
+    if story.also:
+        lines.append(f"{'  ' if lines else '* '}{story.label}:")
+        lines += [f"  - {one.facts[0]}: {one.title}{f' {one.url}' if one.url else ''}" for one in story.also]
+    return lines
 
 
 def mark_words(sentence: Sentence) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
-from monitor.alert.as_html import html_of, html_of_notices
-from monitor.alert.as_text import text_of
+from monitor.alert.as_html import html_of, html_of_digest, html_of_notices
+from monitor.alert.as_text import text_of, text_of_digest
+from monitor.alert.digest import Digest, digest_of
 from monitor.alert.items import safe_item
 from monitor.alert.plain import header
 from monitor.alert.view import show_time, topic_names, view_articles
@@ -17,19 +18,22 @@ MAX_SUBJECT = 200
 _MAX_SUBJECT_TOPICS = 90
 
 
-def compose(rows: Sequence[OutboxRow], *, now: datetime, timezone: tzinfo) -> Message:
+def compose(rows: Sequence[OutboxRow], *, now: datetime, timezone: tzinfo, uncovered: Sequence[str] = ()) -> Message:
     """Join rows into one message that names all their topics; times are shown in `timezone`.
 
     `Message.id` is `alert-` and the lowest row id, so it is the same at every try. `now` only says how late it is.
 
     Args:
-        rows: at least one; all of one recipient, and of one story or all notices.
+        rows: at least one; all of one recipient, and of one story or bundle, or all notices.
         now: when the message is written.
         timezone: the reader's.
+        uncovered: what a digest says of what may be missing.
     """
     ordered = sorted((replace(row, item=safe_item(row.item)) for row in rows), key=lambda row: row.id)
     if ordered[0].kind is OutboxKind.OPERATOR:
         return _operator_message(ordered, timezone)
+    if ordered[0].bundle:
+        return _digest_message(ordered, digest_of(ordered, now, timezone, uncovered))
     return _alert_message(ordered, now, timezone)
 
 
@@ -50,6 +54,21 @@ def _alert_message(rows: Sequence[OutboxRow], now: datetime, timezone: tzinfo) -
         row_ids=tuple(row.id for row in rows),
         story_id=first.story_id,
         topics=tuple(dict.fromkeys(item.topic for item in items)),
+    )
+
+
+def _digest_message(rows: Sequence[OutboxRow], digest: Digest) -> Message:
+    first = rows[0]
+    footer = f"Alert alert-{first.id} · each can be seen by: monitor alerts list --message alert-{first.id}"
+    names = _short_list(topic_names([row.item for row in rows]))
+    return Message(
+        id=f"alert-{first.id}",
+        recipient=first.recipient,
+        subject=header(f"{digest.title}: {names}", MAX_SUBJECT),
+        text=text_of_digest(digest, footer),
+        html=html_of_digest(digest, footer),
+        row_ids=tuple(row.id for row in rows),
+        topics=tuple(dict.fromkeys(row.item.topic for row in rows)),
     )
 
 

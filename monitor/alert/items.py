@@ -34,5 +34,6 @@ def safe_item(item: AlertItem) -> AlertItem:
         problem=one_line(item.problem, _CLAUSE),
         watchlist_version=one_line(item.watchlist_version, _NAME),
         deadline=one_line(item.deadline, 60),
+        instead_of=one_line(item.instead_of, _CLAUSE),
         body=several_lines(item.body),
     )

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from monitor.alert.evidence import pick_sentences
 from monitor.alert.items import safe_item
+from monitor.alert.times import hold_of
 from monitor.model import (
     AlertGroup,
     AlertItem,
@@ -46,7 +47,7 @@ def first_alerts(  # noqa: PLR0913 - what is known of an article, where it stand
         story_id: the story it was placed in.
         rules: the topics of the watchlist that matched it, by id.
         settings: who the recipients of a channel are.
-        now: when the rows are due.
+        now: when the rows are due, if nothing holds them back.
     """
     article = studied.article
     if article.is_silent or article.origin is Origin.SEED or not studied.matches:
@@ -60,6 +61,7 @@ def first_alerts(  # noqa: PLR0913 - what is known of an article, where it stand
         if rule.mode is TopicMode.SHADOW:
             continue
         item = _item(studied, match, rule, bounds, is_copy=placement.duplicate_of is not None)
+        hold = hold_of(rule.alert, now, settings.timezone)
         kind = OutboxKind.UPDATE if rule.alert.group is AlertGroup.ARTICLE else OutboxKind.FIRST
         subject = f"{kind}:{numbers[match.topic]}:{story_id}" + (f":{cause}" if kind is OutboxKind.UPDATE else "")
         drafts += (
@@ -72,6 +74,8 @@ def first_alerts(  # noqa: PLR0913 - what is known of an article, where it stand
                 story_id=story_id,
                 article_id=article.id,
                 due_at=now,
+                urgency=rule.alert.urgency,
+                hold=hold,
             )
             for recipient in settings.recipients(rule.alert.to)
         )

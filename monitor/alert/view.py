@@ -41,6 +41,11 @@ def view_articles(rows: Sequence[OutboxRow], now: datetime, timezone: tzinfo) ->
     return tuple(views)
 
 
+def view_item(item: AlertItem, now: datetime, timezone: tzinfo) -> ArticleView:
+    """Return one article with its one topic."""
+    return _view((item,), 1, now, timezone)
+
+
 def topic_names(items: Sequence[AlertItem]) -> tuple[str, ...]:
     """Return the names of the topics, each once, in order."""
     return tuple(dict.fromkeys(item.topic_name for item in items))
@@ -121,6 +126,8 @@ def _warnings(item: AlertItem) -> list[str]:
         warnings.append(f"Only the feed's teaser was matched{reason}, not the whole article.")
     elif item.problem:
         warnings.append(f"Of its page: {item.problem}.")
+    if item.instead_of:
+        warnings.append(item.instead_of)
     if item.is_late:
         warnings.append("Found afterwards: the topic was added or changed when this article was there already.")
     if item.is_copy:

@@ -22,7 +22,7 @@ from monitor.app.backtesting import (
     try_query,
     try_topics,
 )
-from monitor.app.checking import WordCounts, all_faults, try_on_archive
+from monitor.app.checking import WordCounts, all_faults, routing_of, routings, try_on_archive
 from monitor.app.compose import (
     App,
     Loaded,
@@ -187,6 +187,8 @@ __all__ = [
     "report_imports",
     "require_topic",
     "roll_back",
+    "routing_of",
+    "routings",
     "run_backtest",
     "seed_articles",
     "seed_report",

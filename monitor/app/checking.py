@@ -6,13 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 
-from monitor import settings
-from monitor.app.compose import Place, seeds_for
+from monitor import alert, settings
+from monitor.app.compose import Loaded, Place, seeds_for
 from monitor.app.settling import settle
 from monitor.clean import document
 from monitor.errors import ConfigError, ConfigErrors, QueryError
 from monitor.match import Watchlist, misspelt_words
-from monitor.model import Article, Origin, Stage, WatchlistSpec
+from monitor.model import Article, Origin, Stage, TopicMode, TopicSpec, WatchlistSpec
 from monitor.ports import Store
 from monitor.text import fold
 
@@ -20,6 +20,7 @@ _SAMPLE_SIZE = 1_000
 _FEWEST = 200
 _TOO_MANY = 0.05
 _FEWEST_FOR_WORDS = 50
+_NAMED = 5
 _WORD = re.compile(r"[^\W\d_]{5,}")
 
 
@@ -31,6 +32,24 @@ def all_faults(place: Place, broken: ConfigErrors) -> tuple[ConfigError, ...]:
     for error in refusals.errors if refusals else ():
         found.setdefault((error.where, error.what), error)
     return tuple(found.values())
+
+
+def routing_of(loaded: Loaded, topic: TopicSpec) -> str:
+    """Return in a line to whom a topic's alerts go, and when."""
+    return alert.describe(topic.alert, loaded.config.settings.timezone)
+
+
+def routings(loaded: Loaded) -> list[str]:
+    """Return a line for each way that topics' alerts take, with the topics that take it."""
+    ways: dict[str, list[str]] = {}
+    for topic in loaded.config.watchlist.topics:
+        if topic.mode is not TopicMode.SHADOW:
+            ways.setdefault(routing_of(loaded, topic), []).append(topic.id)
+    return [f"{', '.join(names[:_NAMED])}{_more(len(names) - _NAMED)}: {way}" for way, names in ways.items()]
+
+
+def _more(count: int) -> str:
+    return f" and {count} more" if count > 0 else ""
 
 
 class WordCounts:

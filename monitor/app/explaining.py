@@ -39,6 +39,7 @@ class Fate(StrEnum):
 
     ALERTED = "alerted"
     QUEUED = "queued"
+    HELD = "held"
     DEAD = "given up"
     DROPPED = "dropped"
     COPY = "copy"
@@ -289,6 +290,8 @@ def _sending(rows: Sequence[OutboxRow]) -> tuple[Fate, str]:
         (OutboxState.DROPPED, Fate.DROPPED),
     )
     fate = next(fate for state, fate in order if state in states)
+    if fate is Fate.QUEUED and all(row.is_held for row in ordered if row.state is OutboxState.PENDING):
+        fate = Fate.HELD
     return fate, "; ".join(f"{row.recipient}: {_sent(row)}" for row in ordered)
 
 
@@ -296,6 +299,8 @@ def _sent(row: OutboxRow) -> str:
     match row.state:
         case OutboxState.SENT:
             return f"sent at {show_time(row.sent_at)} as {row.message_id}"
+        case OutboxState.PENDING if row.is_held:
+            return f"held: {row.hold}, until {show_time(row.next_at)}"
         case OutboxState.PENDING:
             tries = f", tried {row.attempts}×, last error: {row.error}" if row.attempts else ""
             return f"waits, due at {show_time(row.next_at)}{tries}"

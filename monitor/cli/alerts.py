@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
 @alerts.command("list")
 def list_(
     state: Annotated[OutboxState | None, typer.Option(help="Alerts in this state only.")] = None,
+    message: Annotated[str, typer.Option(metavar="ID", help="Those of one message only.")] = "",
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many.")] = 50,
     config: ConfigFolder = None,
     as_json: JsonLines = False,
@@ -36,7 +37,7 @@ def list_(
     Example: monitor alerts list --state dead
     """
     with program.stored(config) as store:
-        rows = store.outbox(state=state, limit=limit)
+        rows = store.outbox(state=state, message_id=message, limit=limit)
     for row in rows if as_json else ():
         put_json(_row_object(row))
     if not as_json:
@@ -45,7 +46,7 @@ def list_(
             [
                 (
                     str(row.id),
-                    str(row.state),
+                    _standing(row),
                     str(row.attempts),
                     minute(row.created_at),
                     row.recipient,
@@ -173,6 +174,10 @@ def _change(store: Store, row_ids: list[int], state: OutboxState, done: str) -> 
         raise MonitorError(f"{left} of {len(rows)} alert(s) being sent now", hint=hint)
 
 
+def _standing(row: OutboxRow) -> str:
+    return f"held until {minute(row.next_at)} ({row.hold})" if row.is_held else str(row.state)
+
+
 def _row_object(row: OutboxRow) -> dict[str, object]:
     item = row.item
     return {
@@ -183,6 +188,7 @@ def _row_object(row: OutboxRow) -> dict[str, object]:
         "attempts": row.attempts,
         "created": day_time(row.created_at),
         "next_try": day_time(row.next_at) if row.state is OutboxState.PENDING else None,
+        "held": row.hold if row.is_held else None,
         "sent": day_time(row.sent_at) or None,
         "message_id": row.message_id or None,
         "error": row.error or None,

@@ -95,6 +95,8 @@ def check(config: ConfigFolder = None, as_json: JsonObject = False) -> None:
     if errors:
         raise typer.Exit(2)
     if not as_json:
+        for line in program.routings(loaded):
+            put(line)
         found = loaded.config
         say(
             f"{place.config} is in order: {len(found.watchlist.topics)} topics, {len(found.feeds)} feeds, "

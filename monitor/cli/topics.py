@@ -78,6 +78,7 @@ def show(
         "sources": list(spec.where.sources),
         "alerts_to": list(spec.alert.to),
         "group": str(spec.alert.group),
+        "routing": program.routing_of(loaded, spec),
         "mode": str(spec.mode),
         "expires": str(spec.expires) if spec.expires else None,
         "deadline": str(spec.deadline) if spec.deadline else None,

@@ -54,6 +54,7 @@ from monitor.model.messages import (
     Sentence,
 )
 from monitor.model.problems import WHAT_TO_DO, Failure, Problem
+from monitor.model.routing import EVERY_DAY, Away, DigestTimes, Hold, Quiet, Urgency
 from monitor.model.stories import OpenStory, Profile
 from monitor.model.subscriptions import Backfill, FeedAccess, FeedSpec, Picks, Priority, agent_of
 from monitor.model.watch import (
@@ -76,6 +77,7 @@ from monitor.model.watch import (
 )
 
 __all__ = [
+    "EVERY_DAY",
     "FEED_ACCEPT",
     "PAGE_ACCEPT",
     "WHAT_TO_DO",
@@ -84,6 +86,7 @@ __all__ = [
     "AlertRule",
     "Article",
     "ArticleDraft",
+    "Away",
     "Backfill",
     "Candidate",
     "ChannelSettings",
@@ -92,6 +95,7 @@ __all__ = [
     "CopyKind",
     "Delivery",
     "DeliverySettings",
+    "DigestTimes",
     "Document",
     "Entry",
     "Example",
@@ -104,6 +108,7 @@ __all__ = [
     "FetchResult",
     "FetchStep",
     "Fingerprint",
+    "Hold",
     "MailSettings",
     "Match",
     "Message",
@@ -126,6 +131,7 @@ __all__ = [
     "Problem",
     "Profile",
     "QueryText",
+    "Quiet",
     "RefusedDefine",
     "RefusedTopic",
     "RetentionSettings",
@@ -142,6 +148,7 @@ __all__ = [
     "TimeSource",
     "TopicMode",
     "TopicSpec",
+    "Urgency",
     "WatchlistSpec",
     "Where",
     "Zone",

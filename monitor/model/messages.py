@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.model.articles import Completeness
+from monitor.model.routing import Hold, Urgency
 from monitor.model.watch import Phase
 
 
@@ -41,6 +42,7 @@ class AlertItem:
     """What one outbox row has to say: one topic, one article. Times are RFC 3339, shortened to what is known.
 
     `is_late`: the topic came, or changed, after the article. `deadline` is the topic's, and in a view, how far it is.
+    `instead_of` says for whom it is, if not for its recipient. `is_folded`: its story was told of before.
     """
 
     topic: str = ""
@@ -61,13 +63,18 @@ class AlertItem:
     watchlist_version: str = ""
     is_copy: bool = False
     is_late: bool = False
+    is_folded: bool = False
     deadline: str = ""
+    instead_of: str = ""
     body: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxDraft:
-    """A row to be written. `key` is unique; `story_id` is 0 for operator notices; `item.body` is a notice's text."""
+    """A row to be written. `key` is unique; `story_id` is 0 for operator notices; `item.body` is a notice's text.
+
+    `hold`: it waits, whatever `due_at` says.
+    """
 
     key: str
     kind: OutboxKind
@@ -77,11 +84,17 @@ class OutboxDraft:
     story_id: int = 0
     article_id: int = 0
     due_at: datetime | None = None
+    urgency: Urgency = Urgency.NORMAL
+    hold: Hold | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxRow:
-    """A row of the outbox. `recipient` is `channel` or `channel/address`, never a secret URL; `error` the last one."""
+    """A row of the outbox. `recipient` is `channel` or `channel/address`, never a secret URL; `error` the last one.
+
+    `hold` says why it was held until `held_until`; rows of one recipient and `bundle` are one message. `rank` 0 is sent
+    first.
+    """
 
     id: int
     key: str
@@ -99,6 +112,20 @@ class OutboxRow:
     message_id: str = ""
     error: str = ""
     lease_token: int = 0
+    rank: int = Urgency.NORMAL.rank
+    bundle: str = ""
+    hold: str = ""
+    held_until: datetime | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """True while it waits for `held_until`."""
+        return self.state is OutboxState.PENDING and self.held_until is not None and self.next_at == self.held_until
+
+    @property
+    def waits_since(self) -> datetime:
+        """When it could first have been sent."""
+        return max(self.created_at, self.held_until or self.created_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

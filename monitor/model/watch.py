@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from monitor.errors import ConfigError
+from monitor.model.routing import DigestTimes, Quiet, Urgency
 
 
 class Phase(StrEnum):
@@ -59,10 +60,14 @@ class QueryText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRule:
-    """To whom a topic's alerts go. `to` names channels."""
+    """To whom a topic's alerts go, and when. `to` names channels; `per_hour` 0: no limit."""
 
     to: tuple[str, ...] = ()
     group: AlertGroup = AlertGroup.STORY
+    urgency: Urgency = Urgency.NORMAL
+    quiet: Quiet | None = None
+    per_hour: int = 0
+    digest: DigestTimes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,7 +68,7 @@ async def _mark_failed(context: Context, rows: Sequence[OutboxRow], message: Mes
     now, settings = context.clock(), context.watch.settings
     next_at = alert.retry_at(
         max(row.attempts for row in rows) + 1,
-        created_at=min(row.created_at for row in rows),
+        created_at=min(row.waits_since for row in rows),
         now=now,
         settings=settings.delivery,
         jitter=context.jitter(),

@@ -179,8 +179,9 @@ class Store(Protocol):
     def claim_messages(
         self, now: datetime, *, limit: int, lease_s: float, per_channel: int | None = None
     ) -> list[list[OutboxRow]]:
-        """Lease up to `limit` groups of due rows, longest due first: all due rows of one story and recipient together.
+        """Lease up to `limit` groups of due rows, urgent ones first, then the longest due.
 
+        A group is all due rows of one recipient and story, or the first 500 of one recipient and bundle.
         Operator notices are groups of one recipient. No channel has more than `per_channel` groups under lease, those
         of earlier claims included: one that never answers leaves room for the others.
         """
@@ -213,9 +214,13 @@ class Store(Protocol):
         state: OutboxState | None = None,
         story_id: int | None = None,
         article_ids: Sequence[int] = (),
+        message_id: str = "",
         limit: int | None = 100,
     ) -> list[OutboxRow]:
-        """Return rows, newest first; if `story_id` or `article_ids`, only those of the story or one of the articles."""
+        """Return rows, newest first; if `story_id` or `article_ids`, only those of the story or one of the articles.
+
+        With a `message_id` only those sent as that message.
+        """
 
     def outbox_keys(self, keys: Sequence[str]) -> set[str]:
         """Return those of the keys that rows have."""

@@ -22,7 +22,7 @@ P = ParamSpec("P")
 E = TypeVar("E", bound=StrEnum)
 Reader = Callable[[Node], T]
 
-_LATER = frozenset({"quiet", "limit", "updates", "digest", "priority"})
+_LATER = frozenset({"updates"})
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 _DURATION = re.compile(r"(?:\d+(?:\.\d+)?[smhdw])+")
 _PART = re.compile(r"(\d+(?:\.\d+)?)([smhdw])")

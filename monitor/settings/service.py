@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import tzinfo
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
-
-import tzlocal
 
 from monitor.model import ChannelSettings, DeliverySettings, PollSettings, RetentionSettings, RobotsPolicy, Settings
 from monitor.settings.channels import CONSOLE, channel_names, read_channels
+from monitor.settings.clock import read_timezone
 from monitor.settings.references import References
 from monitor.settings.schema import Keys, boolean, choice, duration, listed, number, text, whole, wrong
 from monitor.settings.sites import read_sites
-from monitor.settings.spelling import nearest
 from monitor.settings.tree import Node
 
 _DAY_S = 86_400
@@ -33,7 +29,7 @@ def read_settings(node: Node, references: References) -> Settings:
     channels = keys.take("channels", lambda node: read_channels(node, references), (CONSOLE,))
     settings = Settings(
         database=keys.take("database", references.text, default.database),
-        timezone=keys.take("timezone", _timezone, default.timezone),
+        timezone=keys.take("timezone", read_timezone, default.timezone),
         poll=keys.take("poll", _poll, default.poll),
         delivery=keys.take("delivery", _delivery, default.delivery),
         retention=keys.take("retention", _retention, default.retention),
@@ -45,19 +41,6 @@ def read_settings(node: Node, references: References) -> Settings:
     )
     keys.end()
     return settings
-
-
-def _timezone(node: Node) -> tzinfo:
-    name = text(node)
-    if name == "local":
-        return tzlocal.get_localzone()
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        known = {zone.casefold(): zone for zone in available_timezones()}
-        found = known.get(nearest(name, known), "")
-        hint = f"did you mean {found!r}?" if found else "local, or a name such as Europe/Berlin"
-        raise wrong(node, "a time zone", hint) from None
 
 
 def _poll(node: Node) -> PollSettings:

@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 
 from monitor.model import (
-    AlertGroup,
     AlertRule,
     Example,
     QueryText,
@@ -15,7 +14,7 @@ from monitor.model import (
     TopicSpec,
     Where,
 )
-from monitor.settings.channels import channel_names
+from monitor.settings.routing import read_alert
 from monitor.settings.schema import Errors, Keys, choice, day, listed, number, paired, text, whole, wrong
 from monitor.settings.tree import Node, Pairs, Scalar
 
@@ -140,16 +139,6 @@ def _language(node: Node) -> str:
     if not _LANGUAGE.fullmatch(value):
         raise wrong(node, "the code of a language", "two letters, such as en, de or zh")
     return value
-
-
-def read_alert(node: Node, rule: AlertRule, channels: frozenset[str] | None) -> AlertRule:
-    """Read to whom alerts go; what is not written is as in `rule`. `channels` are those there are, if known."""
-    keys = Keys(node, "alert")
-    alert = AlertRule(
-        to=keys.take("to", channel_names(channels), rule.to), group=keys.take("group", choice(AlertGroup), rule.group)
-    )
-    keys.end()
-    return alert
 
 
 def _examples(node: Node) -> tuple[Example, ...]:

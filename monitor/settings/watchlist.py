@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from monitor.errors import ConfigError, ConfigErrors
 from monitor.model import AlertRule, QueryText, RefusedDefine, RefusedTopic, TopicSpec, WatchlistSpec
+from monitor.settings.routing import read_alert
 from monitor.settings.schema import Errors, Keys, duration, listed, paired, text, wrong
-from monitor.settings.topic import read_alert, read_topic, term
+from monitor.settings.topic import read_topic, term
 from monitor.settings.tree import Items, Node, Pairs, Scalar
 
 _DEFINE = re.compile(r"\w+")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from monitor.model import OutboxDraft, OutboxRow, OutboxState
+from monitor.model import Hold, OutboxDraft, OutboxRow, OutboxState, Urgency
 from monitor.ports import FailingRecipient
 from tests.stores import World, draft
 
@@ -253,3 +253,61 @@ def test_the_rows_of_one_story_are_found(world: World) -> None:
     world.put(draft("first:1:7:desk", story_id=7), draft("first:1:8:desk", story_id=8), draft("operator:a:desk"))
     assert [row.key for row in world.store.outbox(story_id=7)] == ["first:1:7:desk"]
     assert world.store.outbox(story_id=9) == []
+
+
+def held(key: str, until: datetime, bundle: str, **changes: int | str) -> OutboxDraft:
+    return replace(draft(key), hold=Hold(until=until, bundle=bundle, reason="quiet hours"), **changes)  # type: ignore[arg-type]
+
+
+def test_what_is_held_comes_as_one_group_of_its_bundle_when_its_time_has_come(world: World) -> None:
+    end = world.now + 8 * HOUR
+    world.put(
+        held("first:1:7:desk", end, "quiet:a", story_id=7),
+        held("first:1:8:desk", end, "quiet:a", story_id=8),
+        held("first:1:9:desk", end, "quiet:b", story_id=9),
+        held("first:1:7:mail", end, "quiet:a", story_id=7, recipient="mail"),
+        draft("first:2:7:desk", story_id=7),
+    )
+    [rows] = claim(world)
+    assert [row.key for row in rows] == ["first:2:7:desk"]
+    row = world.store.outbox()[-1]
+    assert (row.is_held, row.hold, row.held_until, row.waits_since) == (True, "quiet hours", end, end)
+    assert world.store.counts(world.now).oldest_due == world.now  # that of the one under way
+    world.store.mark_sent(rows, "alert-1", world.now)
+    world.clock.advance(hours=8)
+    assert keys(claim(world)) == [["first:1:7:desk", "first:1:8:desk"], ["first:1:9:desk"], ["first:1:7:mail"]]
+
+
+def test_a_bundle_is_sent_five_hundred_rows_at_a_time(world: World) -> None:
+    world.put(*(held(f"first:1:{no}:desk", world.now, "quiet:a", story_id=no) for no in range(1, 503)))
+    assert [len(rows) for rows in claim(world)] == [500]
+    assert [len(rows) for rows in claim(world)] == [2]
+    assert claim(world) == []
+
+
+def test_urgent_rows_are_claimed_before_all_others_and_low_ones_last(world: World) -> None:
+    early = world.now - HOUR
+    world.put(
+        replace(draft("first:1:7:desk", story_id=7, due_at=early), urgency=Urgency.LOW),
+        draft("first:1:8:desk", story_id=8, due_at=early),
+        replace(draft("first:1:9:desk", story_id=9), urgency=Urgency.URGENT),
+    )
+    assert [keys(claim(world, limit=1))[0][0] for _ in range(3)] == [
+        "first:1:9:desk",
+        "first:1:8:desk",
+        "first:1:7:desk",
+    ]
+
+
+def test_a_clock_that_was_wrong_frees_no_held_row(world: World) -> None:
+    world.put(held("first:1:7:desk", world.now + timedelta(days=7), "digest:a"))
+    world.store.reap(world.now)
+    [row] = world.store.outbox()
+    assert row.is_held
+
+
+def test_rows_are_found_by_the_message_they_were_sent_as(world: World) -> None:
+    world.put(draft("first:1:7:desk", story_id=7), draft("first:1:8:desk", story_id=8))
+    first, _second = claim(world)
+    world.store.mark_sent(first, "alert-1", world.now)
+    assert [row.key for row in world.store.outbox(message_id="alert-1")] == ["first:1:7:desk"]

@@ -174,8 +174,8 @@ def test_the_local_time_zone_is_the_machines(folder: Path, monkeypatch: pytest.M
         ("channels: {a: {mail: {to: [a@b]}}}\n", "monitor.yaml:1:22: mail has no 'host' (add `host: …`)"),
         ("channels: {a: {mail: {host: h, to: a@b, security: startls}}}\n",
          "monitor.yaml:1:51: 'startls' is not one of starttls, tls, none (did you mean 'starttls'?)"),
-        ("limit: 3\n",
-         "monitor.yaml:1:1: unknown key 'limit' in monitor.yaml (not supported in this version: delete it)"),
+        ("updates: 3\n",
+         "monitor.yaml:1:1: unknown key 'updates' in monitor.yaml (not supported in this version: delete it)"),
     ],
 )  # fmt: skip
 def test_a_wrong_setting_is_named_with_its_place(errors: Find, text: str, expected: str) -> None:

@@ -1,0 +1,46 @@
+"""Says in one line to whom a topic's alerts go, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from monitor.model import EVERY_DAY, AlertRule, Quiet, Urgency
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_HOURLY = 24
+
+
+def describe(rule: AlertRule, timezone: tzinfo) -> str:
+    """Return what a topic's routing means, in one line. `timezone` is the service's."""
+    if not rule.to:
+        return "to nobody: its matches are only stored"
+    parts = [f"to {', '.join(rule.to)}"]
+    if rule.urgency is Urgency.URGENT:
+        return f"{parts[0]}, at once, before all others and whatever the hour"
+    if rule.digest is not None:
+        zone = _zone(rule.digest.timezone, timezone)
+        parts.append(f"in a digest {_times([f'{at:%H:%M}' for at in rule.digest.times])}{_on(rule.digest.days)}{zone}")
+    else:
+        parts.append("at once")
+        parts += [_quiet(rule.quiet, timezone)] if rule.quiet else []
+        parts += [f"at most {rule.per_hour} an hour"] if rule.per_hour else []
+    parts += ["after others"] if rule.urgency is Urgency.LOW else []
+    return ", ".join(parts)
+
+
+def _quiet(quiet: Quiet, timezone: tzinfo) -> str:
+    span = "all day" if quiet.start == quiet.end else f"{quiet.start:%H:%M}-{quiet.end:%H:%M}"
+    return f"held {span}{_on(quiet.days)}{_zone(quiet.timezone, timezone)} then sent as one"
+
+
+def _times(times: Sequence[str]) -> str:
+    return "every hour" if len(times) == _HOURLY else f"at {', '.join(times)}"
+
+
+def _on(days: Sequence[int]) -> str:
+    return "" if len(days) == len(EVERY_DAY) else f" on {', '.join(_DAYS[day] for day in days)}"
+
+
+def _zone(own: tzinfo | None, service: tzinfo) -> str:
+    return f" ({own or service})"

@@ -9,6 +9,7 @@ from monitor.errors import QueryError
 from monitor.match.compile import Topic, place_of
 from monitor.match.lexer import has_syntax, scan
 from monitor.match.nodes import Costs
+from monitor.match.refusals import ENDS
 from monitor.model import QueryText
 
 _LOWER_OPERATOR = re.compile(r"(?<!\S)(?:and|or|not|without)(?!\S)", re.IGNORECASE)
@@ -24,9 +25,15 @@ def cautions(topic: Topic, costs: Costs) -> Iterator[QueryError]:
     if topic.query.cover(costs) is None:
         yield QueryError(
             f"topic {topic.id}: it has no anchor, a word that must be there: it runs on every article",
-            where=topic.spec.match.where if topic.spec.match else topic.spec.where_written,
+            where=_where(topic),
             hint="join a word or phrase to it by AND",
         )
+
+
+def _where(topic: Topic) -> str:
+    if topic.spec.match:
+        return topic.spec.match.where
+    return topic.spec.score.terms[0][0].where if topic.spec.score else topic.spec.where_written
 
 
 def _of_text(topic_id: str, text: QueryText) -> Iterator[QueryError]:
@@ -52,8 +59,12 @@ def _of_text(topic_id: str, text: QueryText) -> Iterator[QueryError]:
 def _mixed(text: str) -> Iterator[int]:
     """Yield the offset of each operator that is the first to differ from the others in its parentheses."""
     operators: list[set[str]] = [set()]
+    before = ""
     for lexeme in scan(text):
-        match lexeme.type:
+        # `a NOT b` is `a AND NOT b`.
+        kind = "_AND" if lexeme.type == "_NOT" and before in ENDS else lexeme.type
+        before = lexeme.type
+        match kind:
             case "_OPEN":
                 operators.append(set())
             case "_CLOSE":
@@ -61,6 +72,6 @@ def _mixed(text: str) -> Iterator[int]:
             case "_COMMA":
                 operators[-1].clear()
             case "_AND" | "_OR":
-                if operators[-1] and lexeme.type not in operators[-1]:
+                if operators[-1] and kind not in operators[-1]:
                     yield lexeme.offset
-                operators[-1].add(lexeme.type)
+                operators[-1].add(kind)

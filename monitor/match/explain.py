@@ -11,13 +11,14 @@ from monitor.match.conditions import is_source
 from monitor.match.logic import Not
 from monitor.match.nodes import Marks, Node, View, walk
 from monitor.match.reading import Reading
-from monitor.match.terms import Term
+from monitor.match.terms import Form, Term, Word
 from monitor.match.values import DateIn
-from monitor.model import Document, Span, Where
+from monitor.model import Document, Span, Where, Zone
 from monitor.text import base_language
 
 _MOST_SHOWN = 3
 _LONGEST = 80
+_AROUND = 30  # characters
 
 
 class Kind(StrEnum):
@@ -95,11 +96,13 @@ def _explain(node: Node, view: View, reading: Reading) -> Explanation:
     holds = node.holds(view)
     inner = node.within(view)
     children = () if isinstance(node, Not) and holds else node.explained(view)
+    hits = _spans(node, view, reading) if isinstance(node, Term) else ()
+    notes = (node.closeness(view) if holds else node.miss(view), _doubt(node, hits, reading.document))
     return Explanation(
         clause=node.text(),
         holds=holds,
-        note=node.closeness(view) if holds else node.miss(view),
-        hits=_spans(node, view, reading) if isinstance(node, Term) else (),
+        note="; ".join(filter(None, notes)),
+        hits=hits,
         children=tuple(_explain(child, inner, reading) for child in children),
     )
 
@@ -108,6 +111,18 @@ def _spans(node: Node, view: View, reading: Reading) -> tuple[Span, ...]:
     marks = Marks(reading)
     node.mark(view, marks)
     return marks.spans()
+
+
+def _doubt(node: Node, hits: tuple[Span, ...], document: Document) -> str:
+    """Return that the case of a word tells nothing where all around it is in capitals; empty elsewhere."""
+    if not (isinstance(node, Word) and node.form is Form.CASED and node.written.isupper()):
+        return ""
+    for hit in hits:
+        text = document.title if hit.zone is Zone.TITLE else document.text
+        before, after = text[max(0, hit.start - _AROUND) : hit.start], text[hit.end : hit.end + _AROUND]
+        if not (before + after).isupper():
+            return ""
+    return "it stands among capitals, so its case tells nothing" if hits else ""
 
 
 def _explain_veto(key: str, veto: Node, view: View, reading: Reading) -> Explanation:

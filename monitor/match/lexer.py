@@ -22,17 +22,18 @@ _TOKEN = re.compile(
   | (?P<plain>(?:AND|OR|NOT|SENT|PARA)(?![^\s()"'“”$=,]))
   | (?P<bare>(?:NEAR|PRE|EXCEPT|OF)(?![^\s()"'“”$=,/]))
   | (?P<sign>\|\|?|&&?)
-  | (?P<condition>(?P<what>source|lang):(?:"(?P<quoted>[^"]*)"|(?P<value>[^\s()",]*)))
+  | (?P<condition>(?P<what>source|lang):(?:"(?P<quoted>[^"]*)"|\((?P<several>[^()]*)\)|(?P<value>[^\s()",]*)))
   | (?P<field>(?P<zone>[A-Za-z_]+):(?!//))
   | (?P<function>(?P<name>[A-Za-z_]+)\((?P<argument>[^()]*)\)?)
   | (?P<reference>\$(?P<define>[^\W\d]\w*))
-  | (?P<phrase>(?P<mark>=)?(?:"(?P<text>[^"]*)(?P<end>")?|“(?P<curly>[^“”]*)(?P<curly_end>”)?))
-  | (?P<exact>'(?P<words_exact>(?:[^']|'(?=\w))*)(?P<exact_end>')?)
+  | (?P<phrase>(?P<mark>=)?(?:"(?P<text>[^"]*)(?P<end>")?|[“„«](?P<curly>[^“”„«»]*)(?P<curly_end>[”“»])?))
+  | (?P<exact>'(?P<words_exact>(?:[^']|'(?=\w))*)(?P<exact_end>')?
+      |‘(?P<words_curly>(?:[^‘’]|’(?=\w))*)(?P<curly_exact_end>’)?)
   | (?P<open>\()
   | (?P<close>\))
   | (?P<comma>,)
   | (?P<weight>\^\s*(?P<by>[+-]?[\d.]+))
-  | (?P<word>(?P<cased>=)?(?:[^\s()"“”$=,^|&<>\[\]{}]|(?<=\w)&(?=\w)|(?<=\w),(?=\d))+)
+  | (?P<word>(?P<cased>=)?(?:[^\s()"“”„«»$=,^|&<>\[\]{}]|(?<=\w)&(?=\w)|(?<=\w),(?=\d))+)
   | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,
@@ -40,6 +41,8 @@ _TOKEN = re.compile(
 _ODD = re.compile(r"[~!\\@#+]|^[-/]|/$")
 # What other query languages mark words with: refused, lest it be dropped in silence.
 _FOREIGN = re.compile(r"[-+!~](?=[^\W\d])|/.*/")
+_LONG_WORD = re.compile(r"(\S{60})\S{20,}(\S)")
+_OR_BETWEEN = re.compile(r"\s+OR\s+|\s*[|,]\s*")
 _CODE = re.compile(r"[A-Za-z](?:\+\+|#)")
 _PERCENT = re.compile(r"\d[\d.,]*[%％]")
 _QUOTE_HINT = "quote the text it belongs to"
@@ -51,7 +54,7 @@ class Wrong(Exception):
 
     def __init__(self, message: str, offset: int, hint: str = "") -> None:
         super().__init__(message)
-        self.message = message
+        self.message = _LONG_WORD.sub(r"\1…\2", message)
         self.offset = offset
         self.hint = hint
 
@@ -91,7 +94,8 @@ def _is_syntax(match: re.Match[str]) -> bool:
     if kind == "other":
         is_money = match[0] == "$" and match.string[match.end() : match.end() + 2].strip()[:1].isdecimal()
         return match[0] in "$[]{}^<>|&" and not is_money
-    return kind not in {"space", "comma", "exact"} or (kind == "exact" and bool(match["exact_end"]))
+    is_closed = bool(match["exact_end"] or match["curly_exact_end"])
+    return kind not in {"space", "comma", "exact"} or (kind == "exact" and is_closed)
 
 
 def _read(match: re.Match[str]) -> Lexeme | None:
@@ -166,11 +170,12 @@ def _sign(match: re.Match[str]) -> Lexeme:
 
 def _condition(match: re.Match[str]) -> Lexeme:
     what = match["what"]
-    value = match["quoted"] if match["quoted"] is not None else match["value"]
-    if not value.strip():
+    value = next(found for found in (match["quoted"], match["several"], match["value"]) if found is not None)
+    values = _OR_BETWEEN.split(value.strip()) if match["several"] else [value.strip()]
+    if not all(values) or (match["several"] and any(" " in one for one in values)):
         example = "source:reuters.com OR source:ft.com" if what == "source" else "lang:en OR lang:de"
         raise Wrong(f"{what}: needs a value right behind it", match.start(), f"write {example}")
-    return _lexeme("CONDITION", match, (what, value.strip()))
+    return _lexeme("CONDITION", match, (what, values))
 
 
 def _field(match: re.Match[str]) -> Lexeme:
@@ -212,9 +217,10 @@ def _phrase(match: re.Match[str]) -> Lexeme:
 
 
 def _exact(match: re.Match[str]) -> Lexeme:
-    if not match["exact_end"]:
-        raise Wrong("a quote ' is not closed", match.start(), "add the closing '")
-    return _lexeme("TERM", match, (match["words_exact"], Form.EXACT, match.start("words_exact")))
+    group = "words_exact" if match[0][0] == "'" else "words_curly"
+    if not (match["exact_end"] or match["curly_exact_end"]):
+        raise Wrong(f"a quote {match[0][0]} is not closed", match.start(), "add the closing one")
+    return _lexeme("TERM", match, (match[group], Form.EXACT, match.start(group)))
 
 
 def _word(match: re.Match[str]) -> Lexeme:

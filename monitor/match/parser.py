@@ -22,7 +22,8 @@ from monitor.text import is_language
 GRAMMAR = """
     start: any
     ?any: all (_OR all)*
-    ?all: negation (_AND negation)*
+    ?all: negation (_AND negation | but)*
+    but: _NOT negation -> negated
     ?negation: _NOT negation -> negated
         | window
     ?window: guarded (WINDOW guarded)*
@@ -216,11 +217,15 @@ class _Builder:
 
     def _condition(self, children: list[Any]) -> Node:
         lexeme = self._lexeme(children[0])
-        what, value = cast("tuple[str, str]", lexeme.value)
+        what, values = cast("tuple[str, list[str]]", lexeme.value)
+        items = tuple(self._one_condition(what, value, lexeme.offset) for value in values)
+        return items[0] if len(items) == 1 else Or(items=items)
+
+    def _one_condition(self, what: str, value: str, offset: int) -> Node:
         if what == "source":
             return FromSource(pattern=value)
         if not is_language(value):
-            raise Wrong(f"{value!r} is no language known here", lexeme.offset, "write its ISO code: lang:en, lang:zh")
+            raise Wrong(f"{value!r} is no language known here", offset, "write its ISO code: lang:en, lang:zh")
         return InLanguage(code=value)
 
     def _zone(self, children: list[Any]) -> Node:

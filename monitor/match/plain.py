@@ -25,6 +25,7 @@ from monitor.text import (
 
 PLAIN_DISTANCE = 15
 MOST_PLAIN_WORDS = 40
+_MOST_READ = 400  # with stop words and repetitions
 _CHUNK = re.compile(r"[^\s,;:!\"“”«»()]+")
 _EDGES = ".…'‘’–—-"
 _ACRONYM = re.compile(r"[A-Z]{2,4}")
@@ -48,6 +49,8 @@ def read_plain(text: str, offset: int = 0) -> Node:
     Raises:
         Wrong: there is nothing but stop words, or more than a topic can be about.
     """
+    if len(text.split()) > _MOST_READ:
+        raise Wrong("too many plain words", offset, "write a query with AND, OR and NEAR")
     language = guess_language(text)[0] if not text.isascii() else "en"
     found = _values(Words(text), language)
     items: list[Node] = []

@@ -9,19 +9,25 @@ from functools import lru_cache
 
 from monitor.match.lexer import Wrong
 from monitor.match.terms import Form, Phrase, Wild, Word
-from monitor.match.values import Amount, Bounds, DateIn, Day, Percentage
-from monitor.text import CURRENCIES, clean_word, is_day, plain_digits, scale_of, spellings, word_ranges
+from monitor.match.values import YEN_OR_YUAN, Amount, Bounds, DateIn, Day, Percentage
+from monitor.text import CURRENCIES, clean_word, is_day, month_names, plain_digits, scale_of, spellings, word_ranges
 
+# A day of the calendar as people write it in English.
+_NAMED_DAY = re.compile(
+    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>[A-Za-z]+)\.?"
+    r"|(?P<first>[A-Za-z]+)\.?\s+(?P<behind>\d{1,2})(?:st|nd|rd|th)?)(?:,?\s+(?P<year>\d{4}))?"
+)
 _WILD_RUN = re.compile(r"[*?]+")
 _ALONE = re.compile(r"(?<![^\s\-])[*?]+(?![^\s\-])")
 _DAY = re.compile(r"(?:(\d{4})-)?(\d{1,2})-(\d{1,2})")
 _NUMBER = re.compile(r"(\d[\d.,]*)\s*([A-Za-z]*)")
-_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "US$": "USD"}
+_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "US$": "USD"}
 _COMPARED = re.compile(r"(>=|<=|>|<|=|≥|≤)?\s*(.*)", re.DOTALL)
 _CURRENCY = re.compile(r"([A-Za-z]{3}\b|US\$|[$€£¥])?\s*(.*)", re.DOTALL)
 _SIGNS_IN_WORD = re.compile(r"[+#]")
 _MOST_WILDS = 3
 _FEWEST_LETTERS = 2
+_MOST_WORDS = 200
 
 
 def read_term(text: str, form: Form, offset: int, language: str = "") -> Word | Wild | Phrase:
@@ -47,7 +53,12 @@ def _read_term(text: str, form: Form, language: str) -> Word | Wild | Phrase:
             "use NEAR/n or PRE/n to leave words open",
         )
     reading = _Reading(form=form, language=language)
-    items = tuple(reading.item(text, start, end) for start, end in _pieces(text))
+    pieces = _pieces(text)
+    if len(pieces) > _MOST_WORDS:
+        raise Wrong(
+            f"{len(pieces):,} words in a row, the most is {_MOST_WORDS}", 0, "join shorter phrases by AND or NEAR/n"
+        )
+    items = tuple(reading.item(text, start, end) for start, end in pieces)
     if not items:
         raise Wrong(f"{text!r} has no word in it", 0, "write a word to search for")
     if len(items) == 1 and (items[0].form is form or form is Form.INFLECTED):
@@ -139,20 +150,31 @@ def _read_dates(argument: str, offset: int) -> DateIn:
 
 
 def _read_day(text: str, offset: int) -> Day:
-    match = _DAY.fullmatch(text.strip())
-    if match is None:
+    numbers = _numbers_of(text.strip())
+    if numbers is None:
         raise Wrong(
             f"{text.strip()!r} is no date",
             offset,
             "write date(11-01), date(2025-11-01) or date(2025-11-01..2025-11-05)",
         )
-    year, month, day = int(match[1]) if match[1] else None, int(match[2]), int(match[3])
+    year, month, day = numbers
     is_real = is_day(month, day) and not (year is not None and (month, day) == (2, 29) and not _is_leap(year))
     if not is_real or year == 0:
         raise Wrong(
             f"{text.strip()} is no day of the calendar", offset, "dates are written month-day or year-month-day"
         )
     return Day(year=year, month=month, day=day)
+
+
+def _numbers_of(text: str) -> tuple[int | None, int, int] | None:
+    """Return the year, month and day written as 2025-11-01, 11-01, 1 November or Nov. 1, 2025; unchecked."""
+    if match := _DAY.fullmatch(text):
+        return int(match[1]) if match[1] else None, int(match[2]), int(match[3])
+    match = _NAMED_DAY.fullmatch(text)
+    month = month_names("en").get((match["month"] or match["first"]).casefold()) if match else None
+    if match is None or month is None:
+        return None
+    return int(match["year"]) if match["year"] else None, month, int(match["day"] or match["behind"])
 
 
 def _is_leap(year: int) -> bool:
@@ -165,7 +187,7 @@ def _read_amount(argument: str, offset: int) -> Amount:
     match = _CURRENCY.fullmatch(rest)
     assert match is not None
     code = _SIGNS.get(match[1] or "", (match[1] or "").upper())
-    if code and code not in CURRENCIES:
+    if code and code not in CURRENCIES and code != YEN_OR_YUAN:
         raise Wrong(f"{code!r} is no currency known here", offset, hint)
     return Amount(bounds=_read_bounds(sign + match[2], offset, hint), currency=code)
 

@@ -54,6 +54,7 @@ class Reading:
         self._words: dict[int, _Place] = {}
         self._kinds_read: set[str] = set()
         self.value_places: dict[str, list[Hit]] = {}
+        self._value_ranges: dict[Hit, tuple[int, int]] = {}
         self._sets: dict[str, set[int]] = {}
         self._segments: dict[tuple[str, int], list[int]] = {}
         self._spans: dict[Mark, Span] = {}
@@ -138,6 +139,8 @@ class Reading:
             first, last = words.indexes(*bounds)
             for key in keys:
                 self.value_places.setdefault(key, []).append((base + first, base + last))
+            # With the signs around the words: `$` and `%`.
+            self._value_ranges[base + first, base + last] = bounds
 
     @property
     def _is_month_first(self) -> bool:
@@ -224,7 +227,11 @@ class Reading:
         name, start, end, text = self._words.get(first) or self._word(first)
         if last != first:
             end = (self._words.get(last) or self._word(last))[2]
-            text = (self.document.title if name is Zone.TITLE else self.document.text)[start:end]
+        if clause in self.value_places:
+            start, end = self._value_ranges[first, last]
+        elif last == first:
+            return Span(name, start, end, text, clause)
+        text = (self.document.title if name is Zone.TITLE else self.document.text)[start:end]
         return Span(name, start, end, text, clause)
 
     def _word(self, word: int) -> _Place:

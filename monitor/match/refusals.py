@@ -11,7 +11,7 @@ from monitor.match.nodes import Node
 
 STARTS = frozenset({"TERM", "VALUE", "REFERENCE", "CONDITION", "ZONE", "LANGUAGE", "COUNT", "SCORE", "_OPEN", "_NOT"})
 _LISTS = {"COUNT": "a, b, c", "SCORE": "word^15, other^5"}
-_ENDS = frozenset({"TERM", "VALUE", "REFERENCE", "CONDITION", "_CLOSE"})
+ENDS = frozenset({"TERM", "VALUE", "REFERENCE", "CONDITION", "_CLOSE"})
 
 
 def unexpected(lexemes: list[Lexeme], index: int | None) -> Wrong:  # noqa: PLR0911 - a table of what may be wrong
@@ -20,16 +20,16 @@ def unexpected(lexemes: list[Lexeme], index: int | None) -> Wrong:  # noqa: PLR0
         return _ended(lexemes)
     lexeme = lexemes[index]
     before = lexemes[index - 1] if index else None
-    if before and before.type in _ENDS and lexeme.type in STARTS:
+    if before and before.type in ENDS and lexeme.type in STARTS:
         return _side_by_side(before, lexeme)
-    if before and lexeme.type in {"_COMMA", "_CLOSE"} and before.type in _ENDS and _is_in_score(lexemes[:index]):
+    if before and lexeme.type in {"_COMMA", "_CLOSE"} and before.type in ENDS and _is_in_score(lexemes[:index]):
         return Wrong(f"{before.text} needs a weight", before.offset, f"write {before.text}^5")
     match lexeme.type:
         case "_CLOSE" if before and before.type == "_OPEN":
             return Wrong(
                 "there is nothing between ( and )", before.offset, "write what to search for, or take the brackets away"
             )
-        case "_CLOSE" if before and before.type in _ENDS | {"WEIGHT"}:
+        case "_CLOSE" if before and before.type in ENDS | {"WEIGHT"}:
             return Wrong("a ) has no (", lexeme.offset, "take it away, or open the bracket")
         case "_COMMA":
             return Wrong("a comma stands only in n OF (a, b, c)", lexeme.offset, 'write OR, or quote the words: "a, b"')
@@ -72,15 +72,13 @@ def _ended(lexemes: list[Lexeme]) -> Wrong:
     depth = 0
     for lexeme in reversed(lexemes):
         depth += (lexeme.type == "_CLOSE") - (lexeme.type == "_OPEN")
-        if depth < 0 and lexemes[-1].type in _ENDS | {"WEIGHT"}:
+        if depth < 0 and lexemes[-1].type in ENDS | {"WEIGHT"}:
             return Wrong("a ( is not closed", lexeme.offset, "add a )")
     return _no_term(lexemes[-1], "right")
 
 
 def _side_by_side(before: Lexeme, lexeme: Lexeme) -> Wrong:
     message = f"{before.text} and {lexeme.text} stand side by side"
-    if lexeme.type == "_NOT":
-        return Wrong(message, lexeme.offset, "write AND NOT")
     for word in (before, lexeme):
         if word.text.upper() in {"AND", "OR", "NOT"}:
             return Wrong(message, word.offset, f"operators are in capitals: {word.text.upper()}")

@@ -50,8 +50,8 @@ class ValueTerms:
     @property
     def currencies(self) -> frozenset[str]:
         """The currencies that amounts are in."""
-        asked = {term.currency for term in self.amounts}
-        return CURRENCIES if "" in asked else frozenset(asked)
+        asked = [term.currencies for term in self.amounts]
+        return CURRENCIES if () in asked else frozenset(code for codes in asked for code in codes)
 
     def of_date(self, found: FoundDate, time: datetime | None) -> list[str]:
         """Return the keys of a day found in an article of that time."""

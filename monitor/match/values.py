@@ -15,6 +15,7 @@ _MONTHS_TEXT = """
 January February March April May June July August September October November December
 """
 _MONTHS = _MONTHS_TEXT.split()
+YEN_OR_YUAN = "¥"
 
 
 class Value(Term):
@@ -173,7 +174,7 @@ class Percentage(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount(Value):
-    """An amount of money within bounds; `currency` is an ISO 4217 code, empty for any."""
+    """An amount of money within bounds; `currency` is an ISO 4217 code, ¥ for yen or yuan, empty for any."""
 
     bounds: Bounds
     currency: str = ""
@@ -183,8 +184,13 @@ class Amount(Value):
         return f"amount({self.currency} {self.bounds.text()})" if self.currency else f"amount({self.bounds.text()})"
 
     def english(self) -> str:
-        return self.bounds.english(f" {self.currency}" if self.currency else " of any currency")
+        return self.bounds.english(f" {' or '.join(self.currencies)}" if self.currency else " of any currency")
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """The codes of the currencies it may be of; none: any."""
+        return ("JPY", "CNY") if self.currency == YEN_OR_YUAN else (self.currency,) if self.currency else ()
 
     def accepts(self, found: FoundNumber) -> bool:
         """Return whether an amount is meant."""
-        return (not self.currency or found.currency == self.currency) and self.bounds.accepts(found.value)
+        return (not self.currency or found.currency in self.currencies) and self.bounds.accepts(found.value)

@@ -83,9 +83,21 @@ class Items(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pairs(Node):
-    """A mapping, in the order written."""
+    """A mapping, in the order written; of keys written twice the first, and `repeated` says so."""
 
     pairs: tuple[tuple[Scalar, Node], ...]
+    repeated: tuple[ConfigError, ...] = ()
+
+
+def repeated_keys(node: Node) -> Iterator[ConfigError]:
+    """Yield an error for each key that is written twice in a mapping, anywhere below a node."""
+    if isinstance(node, Pairs):
+        yield from node.repeated
+        for _, value in node.pairs:
+            yield from repeated_keys(value)
+    elif isinstance(node, Items):
+        for each in node.nodes:
+            yield from repeated_keys(each)
 
 
 def decode(raw: bytes, file: str, *, max_bytes: int) -> str:
@@ -109,7 +121,7 @@ def decode(raw: bytes, file: str, *, max_bytes: int) -> str:
 
 
 def read_tree(text: str, file: str, *, is_watchlist: bool = False) -> Node:
-    """Read one YAML document; of a watchlist, what YAML would eat is read as typed.
+    """Read one YAML document; of a watchlist, what YAML would eat is read as typed, and keys written twice are left in.
 
     Raises:
         ConfigError: it is not the YAML read here.
@@ -120,11 +132,14 @@ def read_tree(text: str, file: str, *, is_watchlist: bool = False) -> Node:
         text, quotes = as_typed(text, file)
     builder = _Builder(text, file, quotes)
     try:
-        return builder.document(yaml.parse(text, Loader=_LOADER))
+        root = builder.document(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
         raise _in_words(error, file, builder.brackets) from None
     except yaml.YAMLError as error:
         raise ConfigError(f"cannot be read: {error}", where=file) from None
+    if not is_watchlist and (repeated := next(repeated_keys(root), None)):
+        raise repeated
+    return root
 
 
 def _refuse_characters(text: str, file: str) -> None:
@@ -185,7 +200,8 @@ class _Builder:
         if isinstance(event, yaml.SequenceStartEvent):
             node = Items(file=self._file, line=line, column=column, nodes=self._items(events, depth))
         else:
-            node = Pairs(file=self._file, line=line, column=column, pairs=self._pairs(events, depth))
+            pairs, repeated = self._pairs(events, depth)
+            node = Pairs(file=self._file, line=line, column=column, pairs=pairs, repeated=repeated)
         if is_flow:
             self.brackets.pop()
         return node
@@ -196,8 +212,11 @@ class _Builder:
             found.append(self._node(event, events, depth + 1))
         return tuple(found)
 
-    def _pairs(self, events: Iterator[yaml.Event], depth: int) -> tuple[tuple[Scalar, Node], ...]:
+    def _pairs(
+        self, events: Iterator[yaml.Event], depth: int
+    ) -> tuple[tuple[tuple[Scalar, Node], ...], tuple[ConfigError, ...]]:
         found: dict[str, tuple[Scalar, Node]] = {}
+        repeated = []
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             key = self._node(event, events, depth + 1)
             if not isinstance(key, Scalar):
@@ -205,9 +224,9 @@ class _Builder:
             if key.text == "<<" and not key.style:
                 raise key.error("merge keys (<<) are not read", "write the values out")
             if earlier := found.get(key.text):
-                raise key.error(f"{key.text!r} is already in line {earlier[0].line}", "keep one of the two")
-            found[key.text] = key, self._node(next(events), events, depth + 1)
-        return tuple(found.values())
+                repeated.append(key.error(f"{key.text!r} is already in line {earlier[0].line}", "keep one of the two"))
+            found.setdefault(key.text, (key, self._node(next(events), events, depth + 1)))
+        return tuple(found.values()), tuple(repeated)
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         (line, column), style = _start(event), event.style or ""

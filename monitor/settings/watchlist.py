@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from monitor.errors import ConfigError, ConfigErrors
@@ -11,7 +11,7 @@ from monitor.model import AlertRule, QueryText, RefusedDefine, RefusedTopic, Top
 from monitor.settings.routing import read_alert
 from monitor.settings.schema import Errors, Keys, duration, listed, paired, text, wrong
 from monitor.settings.topic import read_topic, term
-from monitor.settings.tree import Items, Node, Pairs, Scalar
+from monitor.settings.tree import Items, Node, Pairs, Scalar, repeated_keys
 
 _DEFINE = re.compile(r"\w+")
 
@@ -46,7 +46,7 @@ def read_leniently(
     watchlist = _Watchlist(errors, AlertRule(to=around.fallback), around.channels)
     for name, node in files.items():
         errors.run(watchlist.add, node, is_main=name == "watchlist.yaml")
-    if not watchlist.lines and not errors.found:
+    if files and not watchlist.lines and not errors.found:
         first = next(iter(files.values()))
         errors.add(first.error("there is no topic", "add a line under topics: - the November 1 tariff"))
     watchlist.check_renames()
@@ -84,6 +84,8 @@ class _Watchlist:
         if isinstance(node, Items):
             raise node.error("the list of topics stands alone", "start the file with `topics:`")
         keys = Keys(node, "watchlist")
+        for error in _repeated(node):
+            self._errors.add(error)
         keys.take("version", _version, 1)
         rule = keys.take("defaults", lambda node: self._defaults(node, is_main=is_main), self._rule)
         if is_main:
@@ -96,6 +98,8 @@ class _Watchlist:
     def _add_topic(self, node: Node, rule: AlertRule) -> None:
         errors = Errors()
         topic = read_topic(node, rule, self._channels, errors)
+        for error in repeated_keys(node):
+            errors.add(error)
         if topic.id in self.lines:
             what = f"the topic {topic.id!r} is already in {self.lines[topic.id]}"
             errors.add(node.error(what, "give one of the two another id"))
@@ -143,6 +147,15 @@ class _Watchlist:
                 del self.topics[topic.id]
             else:
                 claimed[topic.was] = topic.where_written
+
+
+def _repeated(node: Node) -> Iterator[ConfigError]:
+    """Yield an error for each key of a file that is written twice outside of its topics; these have their own."""
+    if isinstance(node, Pairs):
+        yield from node.repeated
+        for key, value in node.pairs:
+            if key.text != "topics":
+                yield from repeated_keys(value)
 
 
 def _version(node: Node) -> int:

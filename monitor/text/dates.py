@@ -183,7 +183,10 @@ class _MonthPlace:
         if not before[-1:].isspace() and before[-1:] != ".":
             return False
         name = before.rstrip(" .\u00a0")
-        return any(match.end() == len(name) for match in months(self._language, EVERY_MONTH).pattern.finditer(name))
+        names = months(self._language, EVERY_MONTH).pattern.finditer(name)
+        start = next((at - len(before) + match.start() for match in names if match.end() == len(name)), None)
+        # A month that has its day before it needs none behind it: `20 November 1 December`.
+        return start is not None and not _BEFORE.search(self._text, max(0, start - _LOOK_BACK), start)
 
     def _month_first(self) -> list[_Day]:
         text = self._text

@@ -24,6 +24,8 @@ _BEGINNINGS = dict(pair.split(":") for pair in _BEGINNINGS_TEXT.split())
 _FIRST_LETTERS = min(map(len, _BEGINNINGS))
 _FIRST = frozenset(start[:_FIRST_LETTERS] for start in _BEGINNINGS)
 _LENGTHS = tuple(sorted({len(start) for start in _BEGINNINGS}, reverse=True))
+# Endings of words whose beginning is only made shorter: programme(s), catalogue(d).
+_SHORTENED = {"": "", "s": "s", "d": "ed"}
 _ISE = re.compile(r"(?<=[a-z]{2}[b-df-hj-np-tv-z])is(e|es|ed|er|ers|ing|ation|ations|able)$")
 # Words that end in -ise on both sides of the Atlantic.
 _ALWAYS_ISE_TEXT = """
@@ -44,7 +46,11 @@ def americanise(word: str) -> str:
     if word[:_FIRST_LETTERS] in _FIRST:
         for length in _LENGTHS:
             start = _BEGINNINGS.get(word[:length])
-            if start is not None and not word.startswith(start):
+            if start is None:
+                continue
+            if word[:length].startswith(start):  # programme: not programmer, which is so on both sides
+                return start + _SHORTENED.get(word[length:], word[len(start) :])
+            if not word.startswith(start):
                 return start + word[length:]
     if "is" in word and _ISE.search(word) and not word.startswith(_ALWAYS_ISE):
         return _ISE.sub(r"iz\1", word)

@@ -31,15 +31,16 @@ _NOT_IRREGULAR = frozenset(_NOT_IRREGULAR_TEXT.split())
 _IRREGULAR = {"rose": "rise", "broke": "break", "won": "win", "went": "go", "gone": "go"}
 # The algorithm takes these for forms of another word: they have a stem of their own. A star: so have all that begin so.
 _APART_TEXT = """
-accession*:accession apartment*:apartment authorit*:authorit authoriz*:authoriz busin*:busin competen*:competen
-contention*:contention contraction*:contraction critical*:critical customer*:customer customiz*:customiz
-department*:department designat*:designat digital*:digital experim*:experim federat*:federat france:france goods:goods
-hardly:hardly importan*:importan informal*:informal julie:julie lately:lately medicat*:medicat mineral*:mineral
-objective*:objective personal*:personal polite:polite politely:polite positiv*:positiv procession*:procession
-providence*:providence quite:quite rational:rational rationally:rational rationality:rational relativ*:relativ
-respective*:respective responsib*:responsib secretion*:secretion severe:severe severely:severe severity:severe
-succession*:succession successive*:successive treaty:treaty treaties:treaty unite:unite united:unite unites:unite
-uniting:unite
+accession*:accession apartment*:apartment conservation*:conservation convention*:convention corporal:corporal
+executive*:executiv expensive*:expensive humane:humane morale:morale several:several authorit*:authorit
+authoriz*:authoriz busin*:busin competen*:competen contention*:contention contraction*:contraction critical*:critical
+customer*:customer customiz*:customiz department*:department designat*:designat digital*:digital experim*:experim
+federat*:federat france:france goods:goods hardly:hardly importan*:importan informal*:informal julie:julie
+lately:lately medicat*:medicat mineral*:mineral objective*:objective personal*:personal polite:polite politely:polite
+positiv*:positiv procession*:procession providence*:providence quite:quite rational:rational rationally:rational
+rationality:rational relativ*:relativ respective*:respective responsib*:responsib secretion*:secretion severe:severe
+severely:severe severity:severe succession*:succession successive*:successive treaty:treaty treaties:treaty
+unite:unite united:unite unites:unite uniting:unite
 """
 _APART = dict(pair.split(":") for pair in _APART_TEXT.split())
 _SHORTEST_APART = 5

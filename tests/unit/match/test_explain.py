@@ -94,6 +94,13 @@ def test_a_veto_and_a_condition_are_named():
     assert "- where: source *.gov: it is ft.com" in text
 
 
+def test_a_name_among_capitals_is_said_to_be_undecidable():
+    told = "it stands among capitals, so its case tells nothing"
+    assert told in _explained("=WHO", article("WHO KNOWS WHAT COMES NEXT"))
+    assert told not in _explained("=WHO", article("The WHO knows what comes next"))
+    assert told not in _explained("=WHO", article(title="WHO KNOWS", text="The WHO knows what comes next"))
+
+
 def test_a_day_of_an_article_without_a_time_is_said_to_fit_any_year():
     assert "fits any year" in _explained("date(11-01)", article("November 1"))
     assert "fits any year" not in _explained("date(11-01)", article("November 1", time=on(2025, 10, 24)))

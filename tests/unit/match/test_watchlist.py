@@ -60,6 +60,11 @@ def test_a_date_and_a_percentage_are_spans_as_written():
     assert found("pct(100) NEAR/5 date(11-01)", document) == ["one hundred per cent", "1st of November, 2025"]
 
 
+def test_the_sign_of_a_value_is_part_of_its_span():
+    assert found("pct(100)", article("A 100 % duty, 50-100% later")) == ["100 %", "100%"]
+    assert found("amount(USD 8.5bn)", article("It is US$8,500 million, or $8.5bn.")) == ["US$8,500 million", "$8.5bn"]
+
+
 def test_a_metadata_match_has_no_spans():
     (match,) = watchlist("source:reuters.com").match(article("anything", source="www.reuters.com"))
     assert match.spans == ()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.model import AlertGroup, AlertRule, QueryText, TopicMode, TopicSpec, WatchlistSpec, Where
-from monitor.settings import load_config
+from monitor.settings import load_config, readable_topics
 from monitor.settings.topic import slug
 
 Find = Callable[..., list[str]]
@@ -224,6 +224,10 @@ def test_the_version_names_the_text(folder: Path) -> None:
         ("define: {a: []}\ntopics: [a]\n", "watchlist.yaml:1:13: $a has no terms (add one, or delete it)"),
         ("topics:\n  - {id: a, match: b}\n  - {id: c, match: d, was: a}\n",
          "watchlist.yaml:3:28: was: a is also a name of the topic in watchlist.yaml:2 (delete this `was`)"),
+        ("define: {a: [x], a: [y]}\ntopics: [a]\n",
+         "watchlist.yaml:1:18: 'a' is already in line 1 (keep one of the two)"),
+        ("topics:\n  - {id: a, match: b, match: c}\n",
+         "watchlist.yaml:2:23: 'match' is already in line 2 (keep one of the two)"),
         ("topics:\n  - {id: a, match: *b, not: c}\n",
          ("watchlist.yaml:2:20: aliases (*b) are not read "
          "(put the whole value in single quotes, and double each ' inside it)")),
@@ -262,3 +266,20 @@ def test_how_far_back_a_changed_topic_looks_is_a_default_of_the_main_file(
     assert errors("watchlist.d/more.yaml", more) == [
         "watchlist.d/more.yaml:1:12: unknown key 'rematch' in defaults (known keys: alert)"
     ]
+
+
+def test_a_key_written_twice_refuses_its_topic_and_no_other(folder: Path) -> None:
+    spec = load(folder, "topics:\n  - {id: a, match: b, match: c}\n  - {id: d, match: {score: {threshold: 1,\n"
+                "      terms: {x: 1, x: 2}}}}\n  - e\n")  # fmt: skip
+
+    assert [topic.id for topic in spec.topics] == ["e"]
+    assert [(refused.draft.id, refused.errors[0].where[-4:]) for refused in spec.refused] == [
+        ("a", "2:23"),
+        ("d", "4:21"),
+    ]
+
+
+def test_a_watchlist_that_is_no_yaml_has_no_readable_topics(folder: Path) -> None:
+    (folder / "watchlist.yaml").write_text("topics:\n  - {id: a, match: [\n", encoding="utf-8")
+
+    assert readable_topics(folder).topics == ()

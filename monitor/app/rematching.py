@@ -64,10 +64,12 @@ async def rematch(app: App) -> Rematched:
 
 def _changed(app: App, watch: Watch, spec: WatchlistSpec) -> frozenset[str]:
     """Return the topics that are not what they were in the watchlist up to which all was matched."""
-    last = app.store.note(_NOTE)
+    versions = app.store.watchlists()
+    # Before this was ever done: the first watchlist, which all articles were matched against as they came.
+    last = app.store.note(_NOTE) or (versions[-1].version if versions else "")
     if not last or last == spec.version or not spec.rematch_s:
         return frozenset()
-    kept = next((kept for kept in app.store.watchlists() if kept.version == last), None)
+    kept = next((kept for kept in versions if kept.version == last), None)
     before = nothing() if kept is None else live_under(app.store, app.place, kept).watchlist
     changes = compare(before, watch.watchlist)
     today = now().astimezone(watch.settings.timezone).date()

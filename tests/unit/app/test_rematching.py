@@ -162,6 +162,14 @@ def test_a_first_start_matches_nothing_again(home: Home) -> None:
         assert rematch(app) == Rematched()
 
 
+def test_an_edit_right_after_the_first_start_is_seen(home: Home) -> None:
+    with home.open() as app:
+        surround(app)
+        bring(app, "A price of tin")
+
+        assert change(app, home, WIDER).queued == 2
+
+
 def test_a_renamed_topic_keeps_its_number_and_what_it_alerted(home: Home) -> None:
     with home.open() as app:
         surround(app)

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, func, literal, not_, or_, select, text, update
 
 from monitor.model import OutboxDraft, OutboxRow, OutboxState
-from monitor.ports import FailingRecipient, Warn
+from monitor.ports import FailingRecipient, Pace, Warn
 from storage.columns import Id, Utc
 from storage.leases import FREE, is_free, leased
+from storage.pacing import hold_surplus
 from storage.part import Part
 from storage.rows import outbox_row_of
 from storage.tables import notes, outbox
@@ -42,19 +43,30 @@ class Outbox(Part):
         return self._db.write(lambda tx: insert_drafts(tx, drafts, now))
 
     def claim_messages(
-        self, now: datetime, *, limit: int, lease_s: float, per_channel: int | None = None
+        self,
+        now: datetime,
+        *,
+        limit: int,
+        lease_s: float,
+        per_channel: int | None = None,
+        pace: Pace | None = None,
     ) -> list[list[OutboxRow]]:
         """Lease up to `limit` groups of due rows, urgent ones first, then the longest due.
 
         A group is all due rows of one recipient and story, or the first 500 of one recipient and bundle.
         Operator notices are groups of one recipient. No channel has more than `per_channel` groups under lease, those
         of earlier claims included: one that never answers leaves room for the others.
+        Before that, rows are held that are too much by `pace`.
         """
         limit = min(limit, _MAX_GROUPS)
-        rows = [
-            outbox_row_of(row)
-            for row in self._db.write(lambda tx: _claim(tx, now, lease_s, _choose(tx, now, limit, per_channel)))
-        ]
+
+        def claim(tx: Tx) -> list[RowMapping]:
+            tx.serialise()  # else two processes choose the same groups, and one goes away with nothing
+            if pace is not None:
+                hold_surplus(tx, pace, now)
+            return _claim(tx, now, lease_s, _choose(tx, now, limit, per_channel))
+
+        rows = [outbox_row_of(row) for row in self._db.write(claim)]
         groups: dict[_Group, list[OutboxRow]] = {}
         for row in sorted(rows, key=lambda row: (row.rank, row.id)):
             group = (row.recipient, row.bundle, 0 if row.bundle else row.story_id)
@@ -192,7 +204,6 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
 
 def _choose(tx: Tx, now: datetime, limit: int, per_channel: int | None) -> list[_Group]:
     """Return the groups to be claimed."""
-    tx.serialise()  # else two processes choose the same groups, and one goes away with nothing
     by = (outbox.c.recipient, outbox.c.bundle, _STORY)
     busy = tx.conn.execute(select(*by).where(_PENDING, not_(is_free(outbox, now))).distinct()).all()
     taken = Counter(_channel(row.recipient) for row in busy)

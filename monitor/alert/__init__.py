@@ -9,7 +9,9 @@ from monitor.alert.backoff import retry_at
 from monitor.alert.compose import compose
 from monitor.alert.plain import one_line
 from monitor.alert.policy import first_alerts, notice
+from monitor.alert.recipients import fall_back
 from monitor.alert.routing import describe
+from monitor.alert.surplus import surplus
 from monitor.alert.times import next_digest, quiet_until
 from monitor.alert.view import days_left
 
@@ -17,10 +19,12 @@ __all__ = [
     "compose",
     "days_left",
     "describe",
+    "fall_back",
     "first_alerts",
     "next_digest",
     "notice",
     "one_line",
     "quiet_until",
     "retry_at",
+    "surplus",
 ]

@@ -6,10 +6,12 @@ Keys decide what is told once: the store skips a row whose key it has.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from monitor.alert.evidence import pick_sentences
 from monitor.alert.items import safe_item
+from monitor.alert.recipients import recipients_of
 from monitor.alert.times import hold_of
 from monitor.model import (
     AlertGroup,
@@ -69,7 +71,7 @@ def first_alerts(  # noqa: PLR0913 - what is known of an article, where it stand
                 key=f"{subject}:{recipient}",
                 kind=kind,
                 recipient=recipient,
-                item=item,
+                item=replace(item, instead_of=instead_of) if instead_of else item,
                 topic_no=numbers[match.topic],
                 story_id=story_id,
                 article_id=article.id,
@@ -77,7 +79,7 @@ def first_alerts(  # noqa: PLR0913 - what is known of an article, where it stand
                 urgency=rule.alert.urgency,
                 hold=hold,
             )
-            for recipient in settings.recipients(rule.alert.to)
+            for recipient, instead_of in recipients_of(settings, rule.alert.to, now).items()
         )
     return tuple(drafts)
 

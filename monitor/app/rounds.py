@@ -15,7 +15,7 @@ from monitor.app.feedneeds import feed_needs
 from monitor.app.pacing import tune_if_due
 from monitor.errors import ConfigErrors
 from monitor.model import Config, Feed
-from monitor.pipeline import MESSAGES_A_CHANNEL, Delivered, Polled, StudyTally, deliver, poll, study
+from monitor.pipeline import MESSAGES_A_CHANNEL, Delivered, Polled, StudyTally, deliver, pacing, poll, study
 from monitor.ports import Store
 
 _LEASE_S = 900.0
@@ -94,7 +94,12 @@ async def deliver_due(app: App) -> dict[str, Any]:
     """Try every message that is due now once; returns what came of it."""
     total = Delivered()
     while groups := await asyncio.to_thread(
-        app.store.claim_messages, now(), limit=_TOGETHER, lease_s=_LEASE_S, per_channel=MESSAGES_A_CHANNEL
+        app.store.claim_messages,
+        now(),
+        limit=_TOGETHER,
+        lease_s=_LEASE_S,
+        per_channel=MESSAGES_A_CHANNEL,
+        pace=pacing(app.context.watch, now()),
     ):
         total += await deliver(app.context, groups)
     return {"sent": total.sent, "to_be_retried": total.failed, "given_up": total.dead}

@@ -22,7 +22,7 @@ from monitor.daemon.crew import Crew, end, guarded
 from monitor.daemon.upkeep import back_up_if_due, forget_if_due
 from monitor.log import Log
 from monitor.model import Article, Feed, OutboxRow
-from monitor.pipeline import MESSAGES_A_CHANNEL, Polled, deliver, poll, study
+from monitor.pipeline import MESSAGES_A_CHANNEL, Polled, deliver, pacing, poll, study
 
 Stamps = list[tuple[str, int, int, int, int]]
 
@@ -147,6 +147,7 @@ class Daemon:
                     limit=self.messages.room,
                     lease_s=_SEND_LEASE_S,
                     per_channel=MESSAGES_A_CHANNEL,
+                    pace=pacing(self.app.context.watch, now()),
                 )
                 for rows in groups:
                     self.messages.start(self._deliver([rows]))

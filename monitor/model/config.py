@@ -9,6 +9,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from monitor.model.routing import Away
 from monitor.model.subscriptions import FeedSpec
 from monitor.model.watch import WatchlistSpec
 
@@ -42,11 +43,15 @@ class PollSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverySettings:
-    """Back-off of an unsent message: doubling from `retry_min_s` to `retry_max_s`, given up after `give_up_s`."""
+    """Back-off of an unsent message: doubling from `retry_min_s` to `retry_max_s`, given up after `give_up_s`.
+
+    More than `flood` messages a minute, of one topic to one recipient, are joined; 0: never.
+    """
 
     retry_min_s: float = 30
     retry_max_s: float = 3600
     give_up_s: float = 5 * 86_400
+    flood: int = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +95,7 @@ class ChannelSettings:
     """A named channel: exactly one of `url` (an Apprise address or `console:`), `mail` and `slack_webhook` is set.
 
     `recipients` are the names of its outbox rows: `channel`, or `channel/address` for each address of a mail.
+    `fallback` is the channel that gets what this one cannot deliver; `away` says when another stands in for it.
     """
 
     name: str
@@ -98,6 +104,8 @@ class ChannelSettings:
     slack_webhook: str = field(default="", repr=False)
     recipients: tuple[str, ...] = ()
     where: str = ""
+    fallback: str = ""
+    away: tuple[Away, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

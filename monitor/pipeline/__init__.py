@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from monitor.pipeline.addresses import MOVES_BELIEVED
 from monitor.pipeline.context import Context, Watch
-from monitor.pipeline.delivering import MESSAGES_A_CHANNEL, Delivered, deliver
+from monitor.pipeline.delivering import MESSAGES_A_CHANNEL, Delivered, deliver, pacing
 from monitor.pipeline.polling import Polled, poll
 from monitor.pipeline.studying import StudyTally, study
 
@@ -25,6 +25,7 @@ __all__ = [
     "StudyTally",
     "Watch",
     "deliver",
+    "pacing",
     "poll",
     "study",
 ]

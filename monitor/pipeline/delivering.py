@@ -11,8 +11,8 @@ from functools import partial
 from monitor import alert
 from monitor.log import Log
 from monitor.model import Delivery, Message, OutboxDraft, OutboxKind, OutboxRow, Settings
-from monitor.pipeline.context import Context
-from monitor.ports import FailingRecipient
+from monitor.pipeline.context import Context, Watch
+from monitor.ports import FailingRecipient, Pace
 
 # Messages to one channel that are sent at once; more would wait for their turn there, and fail as too many.
 MESSAGES_A_CHANNEL = 4
@@ -75,11 +75,15 @@ async def _mark_failed(context: Context, rows: Sequence[OutboxRow], message: Mes
         retry_after_s=delivery.retry_after_s,
     )
     error = f"{delivery.error} ({delivery.hint})" if delivery.hint else delivery.error
+    instead = alert.fall_back(settings, rows, now) if next_at is None or delivery.is_permanent else ()
+    if instead:
+        next_at = None
+        error = f"{error}; sent to {', '.join(dict.fromkeys(draft.recipient for draft in instead))} instead"
     # Of a notice nothing is told: that would go on without end.
     is_told = any(row.kind is not OutboxKind.OPERATOR for row in rows)
     mark = partial(
         context.store.mark_failed,
-        drafts=_dead_letter_notice(settings, rows, delivery.error) if is_told and next_at is None else (),
+        drafts=(*instead, *(_end_notice(settings, rows, error, instead, now) if is_told and next_at is None else ())),
         warn=partial(_warning, settings, delivery, now) if is_told and next_at is not None else None,
     )
     is_marked = await asyncio.to_thread(mark, rows, error, now, next_at=next_at)
@@ -94,6 +98,12 @@ async def _mark_failed(context: Context, rows: Sequence[OutboxRow], message: Mes
     return Delivered(dead=1)
 
 
+def pacing(watch: Watch, now: datetime) -> Pace:
+    """Return what is too much by the topics' limits, and by how many messages a minute are taken for a flood."""
+    limits = {watch.numbers[topic.id]: topic.alert.per_hour for topic in watch.rules.values() if topic.alert.per_hour}
+    return partial(alert.surplus, limits=limits, flood=watch.settings.delivery.flood, now=now)
+
+
 def _warning(settings: Settings, delivery: Delivery, now: datetime, failing: FailingRecipient) -> Sequence[OutboxDraft]:
     """Return what to tell of a failing recipient, by the other ways; nothing while it may be a short disturbance."""
     if not delivery.is_permanent and now - failing.since < _PATIENCE:
@@ -106,6 +116,22 @@ def _warning(settings: Settings, delivery: Delivery, now: datetime, failing: Fai
         f"They are tried again for {_days(settings)} days, then given up. "
         f"To find the cause: monitor send-test {recipient.split('/')[0]}",
         _other_ways(settings, recipient),
+    )
+
+
+def _end_notice(
+    settings: Settings, rows: Sequence[OutboxRow], error: str, instead: Sequence[OutboxDraft], now: datetime
+) -> Sequence[OutboxDraft]:
+    """Return what is told of rows that became dead letters; of a channel that falls back, once a day."""
+    if not instead:
+        return _dead_letter_notice(settings, rows, error)
+    recipient = rows[0].recipient
+    return alert.notice(
+        f"fallback-{recipient}-{now.astimezone(settings.timezone):%Y-%m-%d}",
+        f"Alerts to {recipient} go to its fallback",
+        f"{error}\nTo find the cause: monitor send-test {recipient.split('/')[0]}. "
+        "They stay listed by: monitor alerts list --state dead",
+        _other_ways(settings, recipient) or settings.recipients(settings.operator),
     )
 
 

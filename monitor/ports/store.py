@@ -32,6 +32,7 @@ from monitor.ports.values import (
     FailingRecipient,
     FeedSync,
     KeptWatchlist,
+    Pace,
     Plan,
     Poll,
     StoryRow,
@@ -177,13 +178,20 @@ class Store(Protocol):
         """Store rows whose key is new; returns how many were."""
 
     def claim_messages(
-        self, now: datetime, *, limit: int, lease_s: float, per_channel: int | None = None
+        self,
+        now: datetime,
+        *,
+        limit: int,
+        lease_s: float,
+        per_channel: int | None = None,
+        pace: Pace | None = None,
     ) -> list[list[OutboxRow]]:
         """Lease up to `limit` groups of due rows, urgent ones first, then the longest due.
 
         A group is all due rows of one recipient and story, or the first 500 of one recipient and bundle.
         Operator notices are groups of one recipient. No channel has more than `per_channel` groups under lease, those
         of earlier claims included: one that never answers leaves room for the others.
+        Before that, rows are held that are too much by `pace`.
         """
 
     def mark_sent(self, rows: Sequence[OutboxRow], message_id: str, now: datetime) -> bool:

@@ -11,6 +11,7 @@ from monitor.model import (
     Article,
     Candidate,
     Fingerprint,
+    Hold,
     Match,
     NextPoll,
     OpenStory,
@@ -113,6 +114,38 @@ class Counts:
     sent: int
     oldest_due: datetime | None
     last_sent: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A row that is due, was not tried yet and belongs to no bundle."""
+
+    id: int
+    recipient: str
+    topic_no: int
+    story_id: int
+    rank: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recent:
+    """A message on a topic that was sent lately, or is being sent. `is_flood`: it joined what was very much at once."""
+
+    recipient: str
+    topic_no: int
+    at: datetime
+    is_flood: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surplus:
+    """Rows that are held as one bundle."""
+
+    hold: Hold
+    row_ids: tuple[int, ...]
+
+
+Pace = Callable[[Sequence[Waiting], Sequence[Recent]], Sequence[Surplus]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from enum import StrEnum
 
-from monitor.model import ChannelSettings, MailSettings
+from monitor.model import Away, ChannelSettings, MailSettings
 from monitor.settings.references import References
-from monitor.settings.schema import Keys, Reader, choice, listed, paired, text, whole, wrong
+from monitor.settings.schema import Keys, Reader, choice, day, listed, paired, text, whole, wrong
 from monitor.settings.spelling import near
 from monitor.settings.tree import Node, Pairs, Scalar
 
@@ -30,7 +31,8 @@ def read_channels(node: Node, references: References) -> tuple[ChannelSettings, 
     Raises:
         ConfigErrors: all that is wrong.
     """
-    channels = paired(lambda key, value: _channel(key, value, references))(node)
+    names = frozenset(key.text for key, _ in node.pairs) if isinstance(node, Pairs) else frozenset[str]()
+    channels = paired(lambda key, value: _channel(key, value, references, names))(node)
     if not channels:
         raise node.error("there is no channel", 'add one: desk: {url: "console:"}')
     return channels
@@ -59,7 +61,7 @@ def channel_names(known: frozenset[str] | None) -> Reader[tuple[str, ...]]:
     return lambda node: tuple(dict.fromkeys(listed(read)(node)))
 
 
-def _channel(name: Scalar, node: Node, references: References) -> ChannelSettings:
+def _channel(name: Scalar, node: Node, references: References, names: frozenset[str]) -> ChannelSettings:
     if not _NAME.fullmatch(name.text):
         raise wrong(name, "a channel's name", "letters, digits, - _ and . only")
     if isinstance(node, Scalar):
@@ -68,10 +70,31 @@ def _channel(name: Scalar, node: Node, references: References) -> ChannelSetting
     url = keys.take("url", lambda value: _address(value, references), "")
     mail: MailSettings | None = keys.take("mail", lambda value: _mail(value, references), None)
     webhook = keys.take("slack", lambda value: _slack(value, references), "")
+    others = names - {name.text}
+    fallback = keys.take("fallback", lambda value: _other(value, others), "")
+    away = keys.take("away", listed(lambda value: _away(value, others)), ())
     keys.end()
     if sum(map(bool, (url, mail, webhook))) != 1:
         raise node.error("a channel is exactly one of url, mail and slack", 'for example {url: "console:"}')
-    return _built(name, url=url, mail=mail, webhook=webhook)
+    return replace(_built(name, url=url, mail=mail, webhook=webhook), fallback=fallback, away=away)
+
+
+def _other(node: Node, others: frozenset[str]) -> str:
+    name = text(node)
+    if name not in others:
+        hint = near(name, others) or f"there are: {', '.join(sorted(others))}"
+        raise node.error(f"there is no other channel {name!r}", hint)
+    return name
+
+
+def _away(node: Node, others: frozenset[str]) -> Away:
+    keys = Keys(node, "away")
+    first, last = keys.need("from", day), keys.need("to", day)
+    deputy = keys.need("deputy", lambda value: _other(value, others))
+    keys.end()
+    if last < first:
+        raise node.error(f"it ends on {last}, before it begins on {first}", "swap `from` and `to`")
+    return Away(first=first, last=last, deputy=deputy)
 
 
 def _built(name: Scalar, *, url: str = "", mail: MailSettings | None = None, webhook: str = "") -> ChannelSettings:

@@ -77,6 +77,7 @@ def _delivery(node: Node) -> DeliverySettings:
     delivery = DeliverySettings(
         retry_min_s=keys.take("retry_min_s", number(0.01), default.retry_min_s),
         retry_max_s=keys.take("retry_max_s", number(0.01), default.retry_max_s),
+        flood=keys.take("flood", whole(0, 10_000), default.flood),
         give_up_s=keys.take("give_up", duration(1), default.give_up_s),
     )
     keys.end()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from monitor.model import Hold, OutboxDraft, OutboxRow, OutboxState, Urgency
-from monitor.ports import FailingRecipient
+from monitor.ports import FailingRecipient, Recent, Surplus, Waiting
 from tests.stores import World, draft
 
 HOUR = timedelta(hours=1)
@@ -311,3 +312,45 @@ def test_rows_are_found_by_the_message_they_were_sent_as(world: World) -> None:
     first, _second = claim(world)
     world.store.mark_sent(first, "alert-1", world.now)
     assert [row.key for row in world.store.outbox(message_id="alert-1")] == ["first:1:7:desk"]
+
+
+def test_what_is_too_much_is_held_before_it_is_claimed(world: World) -> None:
+    seen: list[tuple[list[int], list[bool]]] = []
+
+    def pace(waiting: Sequence[Waiting], recent: Sequence[Recent]) -> list[Surplus]:
+        seen.append(([one.story_id for one in waiting], sorted(one.is_flood for one in recent)))
+        hold = Hold(until=world.now, bundle="flood:1:x", reason="very many at once")
+        return [Surplus(hold=hold, row_ids=tuple(one.id for one in waiting if one.topic_no == 1))]
+
+    def paced() -> list[list[OutboxRow]]:
+        return world.store.claim_messages(world.now, limit=10, lease_s=60, pace=pace)
+
+    world.put(*(draft(f"first:1:{no}:desk", story_id=no, topic_no=1) for no in (7, 8, 9)))
+    world.put(draft("first:2:7:desk", story_id=7, topic_no=2), draft("operator:a:desk"))
+    groups = paced()
+    assert sorted(map(len, groups)) == [1, 1, 3]
+    for rows in groups:
+        world.store.mark_sent(rows, f"alert-{rows[0].id}", world.now)
+    world.put(draft("first:2:8:desk", story_id=8, topic_no=2))
+    assert len(paced()) == 1
+    world.put(draft("first:2:9:desk", story_id=9, topic_no=2))
+    paced()
+    assert seen == [([7, 8, 9, 7], []), ([8], [False, True]), ([9], [False, False, True])]
+    world.clock.advance(hours=2)
+    world.put(draft("first:2:10:desk", story_id=10, topic_no=2))
+    paced()
+    assert seen[-1][1] == []
+
+
+def test_what_was_tried_in_vain_keeps_its_message(world: World) -> None:
+    world.put(draft("first:1:7:desk", story_id=7, topic_no=1))
+    [rows] = claim(world)
+    world.store.mark_failed(rows, "refused", world.now, next_at=world.now)
+    asked: list[object] = []
+
+    def pace(waiting: Sequence[Waiting], _recent: Sequence[Recent]) -> list[Surplus]:
+        asked.extend(waiting)
+        return []
+
+    assert len(world.store.claim_messages(world.now, limit=9, lease_s=60, pace=pace)) == 1
+    assert asked == []

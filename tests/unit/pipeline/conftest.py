@@ -90,11 +90,15 @@ class World:
     def due(self) -> list[Feed]:
         return self.store.claim_due_feeds(self.clock(), limit=100, lease_s=60, everything=True)
 
-    async def round(self) -> None:
-        """Poll everything, study everything, deliver everything once."""
+    async def poll_and_study(self) -> None:
+        """Poll everything, study everything."""
         await poll(self.context, self.due())
         while articles := self.store.claim_new_articles(self.clock(), limit=100, lease_s=60):
             await study(self.context, articles)
+
+    async def round(self) -> None:
+        """Poll everything, study everything, deliver everything once."""
+        await self.poll_and_study()
         await deliver(self.context, self.store.claim_messages(self.clock(), limit=100, lease_s=60))
 
     @property

@@ -174,6 +174,13 @@ def test_the_local_time_zone_is_the_machines(folder: Path, monkeypatch: pytest.M
         ("channels: {a: {mail: {to: [a@b]}}}\n", "monitor.yaml:1:22: mail has no 'host' (add `host: …`)"),
         ("channels: {a: {mail: {host: h, to: a@b, security: startls}}}\n",
          "monitor.yaml:1:51: 'startls' is not one of starttls, tls, none (did you mean 'starttls'?)"),
+        ("channels: {a: 'console:', b: {url: 'console:', fallback: c}}\n",
+         "monitor.yaml:1:58: there is no other channel 'c' (there are: a)"),
+        ("channels: {a: {url: 'console:', fallback: a}, b: 'console:'}\n",
+         "monitor.yaml:1:43: there is no other channel 'a' (there are: b)"),
+        ("channels: {a: {url: 'console:', away: {from: 2025-11-02, to: 2025-11-01, deputy: b}}, b: 'console:'}\n",
+         ("monitor.yaml:1:39: it ends on 2025-11-01, before it begins on 2025-11-02 "
+         "(swap `from` and `to`)")),
         ("updates: 3\n",
          "monitor.yaml:1:1: unknown key 'updates' in monitor.yaml (not supported in this version: delete it)"),
     ],

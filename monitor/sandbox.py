@@ -82,6 +82,11 @@ class ProcessSandbox:
         answer = await self._run(_clean_fragment, html)
         return PageText(text=answer) if isinstance(answer, str) else PageText(problem=_as_failure(answer))
 
+    async def named_feeds(self, result: FetchResult) -> tuple[str, ...]:
+        """Find the addresses that a page calls feeds; of a page that harms its worker, none."""
+        answer = await self._run(_named_feeds, result.body, result.final_url, result.content_type)
+        return answer if isinstance(answer, tuple) else ()
+
     async def close(self) -> None:
         """End the workers at once; calls that still run are cancelled."""
         for call in self._calls:
@@ -275,3 +280,9 @@ def _clean_fragment(html: str) -> object:
     from monitor.clean import clean_fragment, safe_html
 
     return clean_fragment(safe_html(html))
+
+
+def _named_feeds(body: bytes, url: str, content_type: str) -> object:
+    from monitor.clean import named_feeds
+
+    return tuple(feed.url for feed in named_feeds(body, url, content_type))

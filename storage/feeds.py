@@ -130,9 +130,14 @@ def _move(tx: Tx, stored: dict[str, dict[str, Any]], wanted: dict[str, FeedSpec]
         old = storable(spec.was)
         if not old or url in stored or old in wanted or old not in stored:
             continue
-        changes = _address(url) | {"etag": "", "last_modified": "", "body_hash": b"", "next_at": now}
+        memory = {name: value for name, value in stored[old]["memory"].items() if name not in _OF_THE_ADDRESS}
+        changes = _address(url) | {"etag": "", "last_modified": "", "body_hash": b"", "next_at": now, "memory": memory}
         tx.conn.execute(update(feeds).where(feeds.c.id == stored[old]["id"]), changes)
         stored[url] = stored.pop(old) | changes
+
+
+# What polls learned of where it may be asked instead.
+_OF_THE_ADDRESS = frozenset({"moved_to", "moved_count", "asks_at", "advertised", "site_asked_at"})
 
 
 def _address(url: str) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.expression import ColumnElement
 
 from monitor.errors import StoreError
-from monitor.model import Origin, Stage
+from monitor.model import Origin, Problem, Stage
 from monitor.ports import Counts
 from storage.copying import write_copy
 from storage.faults import explained
@@ -97,6 +97,7 @@ class Upkeep(Part):
                 articles=count(articles),
                 unstudied=count(articles, "stage = 'new'"),
                 set_aside=count(articles, "stage = 'failed'"),
+                withheld=count(articles, f"problem = '{Problem.ROBOTS}'"),
                 stories=count(stories),
                 matches=count(matches),
                 pending=count(outbox, "state = 'pending'"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from monitor.clean import clean_fragment, clean_page, safe_html
+from monitor.clean import clean_fragment, clean_page, named_feeds, safe_html
 from monitor.model import (
     Delivery,
     Failure,
@@ -86,6 +86,11 @@ class FakeSandbox:
         if self.poison(html):
             return PageText(problem=Failure(problem=Problem.HARMFUL, detail="took longer than 10 s"))
         return PageText(text=clean_fragment(safe_html(html)))
+
+    async def named_feeds(self, result: FetchResult) -> tuple[str, ...]:
+        if self.poison(result.body):
+            return ()
+        return tuple(feed.url for feed in named_feeds(result.body, result.final_url, result.content_type))
 
     async def close(self) -> None:
         pass

@@ -17,7 +17,7 @@ def feed_needs(feed: Feed, moment: datetime) -> Iterator[str]:
     """Yield what a feed needs a person for, a line each."""
     is_gone = feed.failure is not None and feed.failure.problem is Problem.GONE
     if feed.failure and feed.failing_since and (is_gone or moment - feed.failing_since > _LONG):
-        advice = WHAT_TO_DO[feed.failure.problem]
+        advice = WHAT_TO_DO[feed.failure.problem].replace("URL", feed.url)
         yield f"{feed.url}: {feed.failure} since {feed.failing_since:%Y-%m-%d}; {advice}"
     if feed.memory.advertised:
         yield f"{feed.url}: its site now advertises {feed.memory.advertised}: monitor feeds fix {feed.url}"
@@ -37,6 +37,7 @@ def _notices(feed: Feed, settings: Settings) -> Iterator[OutboxDraft]:
     recipients, name = settings.recipients(settings.operator), feed.name or feed.title or feed.url
     if feed.failure and feed.failure.problem is Problem.GONE and feed.failing_since:
         body = f"{feed.url}\nIts site says that it is gone for good. It is asked once a day, until you remove it."
+        body += f"\nTo look for another: monitor feeds fix {feed.url}"
         yield from alert.notice(f"gone-{feed.id}-{feed.failing_since:%Y%m%d}", f"{name} is gone", body, recipients)
     if other := feed.memory.advertised:
         body = f"{feed.url}\nfails or has fallen silent, and its site now advertises\n{other}\n"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor.app.compose import Place, new_fetcher, new_sandbox, stored_config
-from monitor.clean import named_feeds
+from monitor.app.compose import Place, new_fetcher, new_sandbox, open_store, stored_config
 from monitor.errors import NotFound
-from monitor.model import Failure, FeedAccess, FeedSpec, FetchResult, ParsedFeed
+from monitor.model import Config, Failure, FeedAccess, FeedMemory, FeedSpec, FetchResult, ParsedFeed
 from monitor.parse import common_feeds, known_feeds
 from monitor.pipeline.sources import feed_request, read_entries
 from monitor.ports import Fetcher, Sandbox
@@ -61,7 +60,9 @@ async def find_feeds(place: Place, spec: FeedSpec, progress: Callable[[int], Non
 
 
 async def find_move(place: Place, url: str) -> Search:
-    """Find the new address of a feed of the configuration: where it redirects to, else what its site names.
+    """Find the new address of a feed of the configuration.
+
+    That is where it redirects to, else where polls saw it go, else what its site names.
 
     Raises:
         NotFound: it is not in the configuration.
@@ -73,7 +74,7 @@ async def find_move(place: Place, url: str) -> Search:
     fetcher, sandbox = new_fetcher(config.settings), new_sandbox(workers=1)
     try:
         finder = _Finder(fetcher, sandbox, spec.access, lambda _steps: None)
-        search = await finder.find(url)
+        search = await finder.find(url, _learned(place, config, url))
         if not search.found and (site := spec.site or _site_of(url)) != url:
             search = await _Finder(fetcher, sandbox, FeedAccess(), lambda _steps: None).find(site)
     finally:
@@ -86,6 +87,13 @@ async def find_move(place: Place, url: str) -> Search:
         is_feed=any(one.url == url for one in search.found),
         failure=search.failure,
     )
+
+
+def _learned(place: Place, config: Config, url: str) -> tuple[str, ...]:
+    """Return where polls saw a feed go, and what its site named then."""
+    with open_store(config, place) as store:
+        memory = next((feed.memory for feed in store.feeds() if feed.url == url), FeedMemory())
+    return tuple(filter(None, (memory.moved_to, memory.asks_at, memory.advertised)))
 
 
 def _site_of(url: str) -> str:
@@ -101,17 +109,18 @@ class _Finder:
         self._asked: set[str] = set()
         self._found: dict[str, Found] = {}
 
-    async def find(self, url: str) -> Search:
+    async def find(self, url: str, likely: tuple[str, ...] = ()) -> Search:
+        """Look at an address, then at likely ones, then for those that it names."""
         result, parsed = await self._ask(url)
         if parsed is not None and parsed.failure is None:
             self._keep(result, parsed)
             return self._search(url, is_feed=True)
         named: tuple[str, ...] = ()
         if result.body:
-            named = tuple(
-                feed.url for feed in named_feeds(result.body[:_PAGE_BYTES], result.final_url, result.content_type)
-            )
-        await self._try((*known_feeds(url), *named), stops=False)
+            named = await self._sandbox.named_feeds(replace(result, body=result.body[:_PAGE_BYTES]))
+        await self._try(likely, stops=True)
+        if not self._found:
+            await self._try((*known_feeds(url), *named), stops=False)
         if not self._found:
             await self._try(common_feeds(result.final_url if result.error is None else url), stops=True)
         failure = result.error or (parsed.failure if parsed else None)

@@ -140,6 +140,7 @@ def health(store: Store, config: Config, broken: ConfigErrors | None, state: Pat
         "articles": counts.articles,
         "unstudied": counts.unstudied,
         "set_aside": counts.set_aside,
+        "withheld_by_robots": counts.withheld,
         "stories": counts.stories,
         "matches": counts.matches,
         "alerts_sent": counts.sent,

@@ -1,7 +1,8 @@
 """Whose turn it is: few requests to a host at once, a gap between their starts, first come first served.
 
-A host is known by several keys, its registered domain and its address; a turn is taken in the line of each. Feeds and
-pages wait in the same lines. Who was told to come later is held back, and all others at that domain with it.
+A host is known by several keys, its registered domain first, then its address; a turn is taken in the line of each.
+One address may stand for thousands of sites (a CDN): as many connections as to a domain, but a tenth of the gap.
+Feeds and pages wait in the same lines. Who was told to come later is held back, and all others at that domain with it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ _HOLD_S = 30.0
 _MAX_HOLD_S = 3_600.0
 _LONGEST_S = 86_400.0
 _KEPT_HOLDS = 4_096
+_ADDRESS_GAP = 0.1
 
 
 class HeldBack(Exception):
@@ -30,7 +32,7 @@ class HostTurns:
 
     Args:
         host_connections: how many turns of one key there are at once, from 1.
-        host_gap_s: least seconds between the starts of two turns of one key.
+        host_gap_s: least seconds between the starts of two turns of one domain; of one address, a tenth of that.
         total: how many turns there are at once over all keys, but for slow ones.
         slow: how many turns may last longer than `slow_after_s` seconds beside those; what is slow takes no place from
             what is not.
@@ -80,9 +82,7 @@ class HostTurns:
             line.in_line += 1
         try:
             async with AsyncExitStack() as places:
-                for line in lines.values():
-                    await places.enter_async_context(line.places)
-                await self._start(lines, patience_s)
+                await self._start(lines, places, patience_s)
                 async with self._one_of_all():
                     yield
         finally:
@@ -90,16 +90,23 @@ class HostTurns:
                 line.in_line -= 1
                 self._forget_later(key, line)
 
-    async def _start(self, lines: dict[str, _Line], patience_s: float) -> None:
-        """Wait for the gaps, and last for a place among all: a crowd before one slow host holds up nobody else."""
+    async def _start(self, lines: dict[str, _Line], places: AsyncExitStack, patience_s: float) -> None:
+        """Stand in one line after the other, and last for a place among all.
+
+        Who waits for its domain takes no place from others at its address, and a crowd before one slow host holds up
+        nobody else.
+        """
         async with AsyncExitStack() as doors:
             for line in lines.values():
+                await places.enter_async_context(line.places)
                 await doors.enter_async_context(line.door)
+                await _sleep_until(line.next_start)
             await self._sit_out(tuple(lines), patience_s)
-            await _sleep_until(max(line.next_start for line in lines.values()))
             await self._total.acquire()
+            gap_s = self._host_gap_s
             for line in lines.values():
-                line.next_start = asyncio.get_running_loop().time() + self._host_gap_s
+                line.next_start = asyncio.get_running_loop().time() + gap_s
+                gap_s = self._host_gap_s * _ADDRESS_GAP
 
     @asynccontextmanager
     async def _one_of_all(self) -> AsyncIterator[None]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from monitor import cadence
-from monitor.clean import named_feeds
 from monitor.model import PAGE_ACCEPT, Failure, Feed, FeedMemory, FetchRequest, Problem, RobotsPolicy
 from monitor.pipeline.context import Context
 
@@ -29,8 +27,7 @@ async def with_site(context: Context, feed: Feed, failure: Failure | None, now: 
     memory = replace(memory, site_asked_at=now.timestamp())
     if result.error is not None:
         return memory
-    named = await asyncio.to_thread(named_feeds, result.body, result.final_url, result.content_type)
-    urls = [one.url for one in named]
+    urls = await context.sandbox.named_feeds(result)
     is_same = feed.url in urls or memory.asks_at in urls
     return replace(memory, advertised="" if is_same or not urls else urls[0])
 

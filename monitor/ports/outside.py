@@ -38,6 +38,9 @@ class Sandbox(Protocol):
     async def clean_fragment(self, html: str) -> PageText:
         """Read a feed's HTML, paragraphs on lines of their own; a killed worker is `Failure(Problem.HARMFUL)`."""
 
+    async def named_feeds(self, result: FetchResult) -> tuple[str, ...]:
+        """Find the addresses that a page calls feeds, at most 50; none if a worker had to be killed over it."""
+
     async def close(self) -> None:
         """End the workers."""
 

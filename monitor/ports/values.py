@@ -101,12 +101,14 @@ class StudySaved:
 class Counts:
     """Totals of the store, for `status`.
 
+    `withheld` are the articles whose pages robots.txt keeps programs from: known by their teasers only.
     `oldest_due` is when the oldest unsent outbox row was written that is due, or was tried in vain.
     """
 
     articles: int
     unstudied: int
     set_aside: int
+    withheld: int
     stories: int
     matches: int
     pending: int

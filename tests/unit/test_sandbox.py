@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -340,3 +341,17 @@ def test_a_killed_worker_is_a_failure_of_the_feed_or_page_it_read(monkeypatch: p
 
     crashed = Failure(problem=Problem.HARMFUL, detail="crashed its worker (SIGSEGV)")
     assert in_sandbox(use) == (crashed, crashed, crashed, "")
+
+
+def test_the_feeds_that_a_page_names_are_found_in_a_worker() -> None:
+    page = b'<link rel="alternate" type="application/rss+xml" href="/feed"><p>News</p>'
+    deep = b"<div>" * 400_000 + page
+    result = FetchResult(url="https://a.example/", final_url="https://a.example/", body=page)
+
+    async def use(sandbox: ProcessSandbox) -> object:
+        found = await sandbox.named_feeds(result)
+        hostile = await sandbox.named_feeds(replace(result, body=deep))
+        return found, hostile in ((), found), await sandbox.named_feeds(result)
+
+    named = ("https://a.example/feed",)
+    assert in_sandbox(use) == (named, True, named)

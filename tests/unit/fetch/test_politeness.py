@@ -177,7 +177,30 @@ def test_hosts_of_one_domain_and_of_one_address_share_its_line() -> None:
         )
         return sorted(seen)
 
-    assert run(work()) == [(0, "c"), (0, "feeds.a"), (1, "b"), (1, "www.a"), (2, "b again")]
+    assert run(work()) == [(0, "c"), (0, "feeds.a"), (0.1, "b"), (1, "www.a"), (1.1, "b again")]
+
+
+def test_many_domains_at_one_address_wait_little_and_not_for_a_busy_one_among_them() -> None:
+    async def work() -> tuple[dict[str, float], int]:
+        turns, seen, at_once, most = HostTurns(host_connections=2, host_gap_s=1), {}, 0, 0
+
+        async def go(name: str, domain: str) -> None:
+            nonlocal at_once, most
+            async with turns.turn(domain, "1"):
+                seen[name] = round(asyncio.get_running_loop().time(), 1)
+                at_once += 1
+                most = max(most, at_once)
+                await asyncio.sleep(0.1)
+                at_once -= 1
+
+        busy = [go(f"busy {number}", "busy") for number in range(20)]
+        await asyncio.gather(*busy, *(go(f"quiet {number}", f"quiet {number}") for number in range(100)))
+        return seen, most
+
+    seen, most = run(work())
+    assert max(at for name, at in seen.items() if name.startswith("quiet")) < 12
+    assert all(round(after - before, 1) >= 1 for before, after in pairwise(seen[f"busy {n}"] for n in range(20)))
+    assert most <= 2
 
 
 def test_slow_visits_give_their_place_to_others_up_to_a_limit() -> None:

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.bench import cadence, clean, dedupe, hostile, ingest, match, poll
+from tests.bench import cadence, clean, dedupe, hostile, ingest, match, poll, waiting
 from tests.bench.report import print_facts
 from tests.bench.stream import BESIDE
 
 
 def main() -> None:
     """Run the benches that were named."""
-    names = ("poll", "match", "hostile", "ingest", "dedupe", "cadence", "clean")
+    names = ("poll", "waiting", "match", "hostile", "ingest", "dedupe", "cadence", "clean")
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="What the program costs.")
     parser.add_argument("bench", nargs="*", metavar="|".join(names), help="which; all if none is named")
     parser.add_argument("--feeds", type=int, default=200, help="how many feeds are polled (200)")
@@ -26,6 +26,7 @@ def main() -> None:
     options = parser.parse_args()
     benches: dict[str, Callable[[], None]] = {
         "poll": partial(poll.run, options.feeds),
+        "waiting": waiting.run,
         "match": partial(match.run, options.texts or (BESIDE if BESIDE.exists() else None)),
         "hostile": hostile.run,
         "ingest": ingest.run,

@@ -19,8 +19,11 @@ _TOKEN = re.compile(
     r'|(?P<minus>-(?=[\w"]))?(?P<operator>[A-Za-z]+:(?=\S))?(?P<value>"[^"]*"|[^\s()"]+)|(?P<quote>")'
 )
 _AROUND = re.compile(r"AROUND\((\d+)\)", re.IGNORECASE)
-_SYNTAX = re.compile(r'["()|]|(?<!\S)[-+~](?=\w)|(?<!\S)(?:OR|AND)(?!\S)|\b[a-z]+:(?=\S)|AROUND\(|(?<!\S)\*(?!\S)')
+_SYNTAX = re.compile(
+    r'["()|]|(?<!\S)[-+~](?=\w)|(?<!\S)(?:OR|AND)(?!\S)|\b[a-z]+:(?=\S)|AROUND\(|(?<!\S)\*(?!\S)|\d\.\.\$?\d'
+)
 _QUOTES = str.maketrans("“”„‟«»＂", '"""""""')
+_RANGE = re.compile(r"\$?\d[\d.,]*\.\.\$?\d[\d.,]*")
 _DASH = re.compile(r'(?<!\S)[–−‐](?=[\w"(])')
 _HOST = re.compile(r"(?:\*?\.)?((?:[\w-]+\.)*[\w-]+)(/.*)?")
 _BLANK = re.compile(
@@ -200,6 +203,8 @@ class _Line:
         if token["operator"]:
             text = self._conditioned(token)
             return f"NOT {text}" if text and token["minus"] else text
+        if _RANGE.fullmatch(token["value"]):
+            return self._lose(token, "there are no ranges of numbers; see pct(10..25) and amount(USD 1m..5m)")
         text = self._words(token)
         is_alone = depth == 0 and not self._is_alternative()
         if token["minus"] and text and is_alone and not re.search(r" (?:PRE|NEAR)/", text):

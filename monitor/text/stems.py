@@ -58,11 +58,13 @@ _FORMS = {
 }
 # Ukrainian endings, the longest first; a word keeps three letters.
 _UKRAINIAN = re.compile(
-    r"(?<=\w{3})(?:(?<=н)(?:нями|нях|ням|ня|ню|ні)|ами|ями|ого|ому|ими|ієї|ією|ові|еві|єві|ої|ою|ею|єю|ах|ях|ам|ям|ів|їв"
+    r"(?<=\w{3})(?:(?<=н)(?:нями|нях|ням|ня|ню|ні)|ами|ями|ого|ому|ими|ієї|(?<=\w{4})(?:ією|ія|ії|ію)|ові|еві|єві|ої|ою|ею|єю|ах|ях|ам|ям|ів|їв"
     r"|ей|ом|ем|єм|ий|ій|їй|их|їх|им|їм|[аяоеєиіїуюьй])$"
 )
 # A noun's genitive that looks like an adjective, and the nominative beside it: Китая, Китай; музей.
 _RUSSIAN_SOFT = re.compile("(?:ая|ей)$")
+# `Of his` behind a vowel, of which the algorithm takes the last letter only: vergisi.
+_TURKISH_POSSESSED = re.compile(r"(?<=\w{2}[aeıioöuü])s[ıiuü]$")
 _HEBREW_PREFIXES = "הובלמכש"
 _MOST_HEBREW_PREFIXES = 3
 _SHORTEST_HEBREW = 3
@@ -71,6 +73,7 @@ _ARABIC_PREFIX = re.compile("^[وف]?[بكل]?(?:ال|لل)?")
 _SHORTEST_ARABIC = 3
 _SHORT = 3  # letters
 _SHORTEST_RUSSIAN = 4
+_SHORTEST_TURKISH = 4
 
 
 class _Stemmer(Protocol):
@@ -121,9 +124,20 @@ def stems(word: str, language: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys([first, *(stem(rest, "ar") for rest in _without_clitics(fold(word)))]))
     if language == "ru" and len(word) > _SHORTEST_RUSSIAN and _RUSSIAN_SOFT.search(word.casefold()):
         return tuple(dict.fromkeys((first, strip_accents(word.casefold()[:-1]))))
+    if language == "tr":
+        possessed = _TURKISH_POSSESSED.sub("", word.casefold())
+        return _turkish(first) if possessed == word.casefold() else (first, *_turkish(stem(possessed, "tr")))
     if language == "he":
         return (first, *_without_hebrew_prefixes(first, _MOST_HEBREW_PREFIXES))
     return (first,)
+
+
+def _turkish(first: str) -> tuple[str, ...]:
+    """Return a stem and what is left of it: the algorithm takes one ending, also of words that have none (`vergi`)."""
+    found = [first]
+    while len(rest := stem(found[-1], "tr")) >= _SHORTEST_TURKISH and rest not in found:
+        found.append(rest)
+    return tuple(found)
 
 
 def term_stems(word: str, language: str) -> tuple[str, ...]:

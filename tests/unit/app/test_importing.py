@@ -49,6 +49,7 @@ def test_a_line_becomes_a_query(line: str, query: str, vetoes: tuple[str, ...]) 
 @pytest.mark.parametrize(
     ("line", "query", "piece", "why"),
     [
+        ("tin 2020..2025", "tin", "2020..2025", "there are no ranges of numbers"),
         ("tin inurl:news", "tin", "inurl:news", "there is nothing like it here"),
         ("tin before:2025-01-01", "tin", "before:2025-01-01", "there is nothing like it here"),
         ("tin site:reuters.com/markets", "tin AND source:reuters.com", "site:reuters.com/markets", "a part of a site"),

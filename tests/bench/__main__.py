@@ -7,17 +7,18 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.bench import cadence, clean, dedupe, hostile, ingest, match, poll, waiting
+from tests.bench import cadence, clean, dedupe, hostile, ingest, match, news, poll, waiting
 from tests.bench.report import print_facts
 from tests.bench.stream import BESIDE
 
 
 def main() -> None:
     """Run the benches that were named."""
-    names = ("poll", "waiting", "match", "hostile", "ingest", "dedupe", "cadence", "clean")
+    names = ("poll", "news", "waiting", "match", "hostile", "ingest", "dedupe", "cadence", "clean")
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="What the program costs.")
     parser.add_argument("bench", nargs="*", metavar="|".join(names), help="which; all if none is named")
-    parser.add_argument("--feeds", type=int, default=200, help="how many feeds are polled (200)")
+    parser.add_argument("--feeds", type=int, default=2_000, help="how many feeds are polled (2000)")
+    parser.add_argument("--peer-feeds", type=int, default=400, help="how many the slow peers poll (400)")
     parser.add_argument("--texts", type=Path, help="JSONL of articles to match (those beside the checkout, or made up)")
     parser.add_argument(
         "--million", action="store_true", help="also tell copies among a million articles (minutes, 3 GB)"
@@ -25,7 +26,8 @@ def main() -> None:
     parser.add_argument("--pages", type=Path, help="folder of labelled pages to clean (that beside the checkout)")
     options = parser.parse_args()
     benches: dict[str, Callable[[], None]] = {
-        "poll": partial(poll.run, options.feeds),
+        "poll": partial(poll.run, options.feeds, options.peer_feeds),
+        "news": news.run,
         "waiting": waiting.run,
         "match": partial(match.run, options.texts or (BESIDE if BESIDE.exists() else None)),
         "hostile": hostile.run,

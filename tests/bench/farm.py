@@ -5,6 +5,8 @@ it is by one line, its port, and takes orders as requests:
 
     /serve/GENERATION            the entries of this generation, none of which an older one had; without validators
     /serve/GENERATION/validated  the same with an ETag: 304 to who has it
+
+The address of feed `n` is in `tests/bench/contenders.py`; beyond FEEDS the farm begins again with the first.
 """
 
 from __future__ import annotations
@@ -17,19 +19,11 @@ from html import escape
 
 from aiohttp import web
 
+from tests.bench.contenders import HOSTS, WARM_UP
 from tests.bench.prose import Prose
-
-HOSTS = 50
-WARM_UP = "warm-up"
 
 _NEWEST = "Fri, 24 Oct 2025 12:00:00 GMT"
 _PARAGRAPHS = 2_000
-
-
-def address(port: int, name: str) -> str:
-    """Return the address of a feed: a number, or the one more to warm up by. All of 127.0.0.0/8 is this machine."""
-    host = int(name) % HOSTS + 1 if name != WARM_UP else 1
-    return f"http://127.0.1.{host}:{port}/feed/{name}"
 
 
 class Farm:
@@ -39,22 +33,26 @@ class Farm:
         prose = Prose(1)
         self._paragraphs = [prose.paragraph() for _ in range(_PARAGRAPHS)]
         self._names = [*map(str, range(feeds)), WARM_UP]
-        self._bodies: dict[str, tuple[bytes, bytes]] = {}
-        self._etag = ""
+        self._made: dict[str, dict[str, tuple[bytes, bytes]]] = {}
         self.serve("0", is_validated=False)
 
     def serve(self, generation: str, *, is_validated: bool) -> None:
         """Have the entries of a generation ready."""
         self._etag = f'"{generation}"' if is_validated else ""
-        for name in self._names:
-            body = _feed(f"{generation}-{name}", self._paragraphs).encode()
-            self._bodies[name] = (body, gzip.compress(body, 6))
+        if generation not in self._made:
+            bodies = {name: _feed(f"{generation}-{name}", self._paragraphs).encode() for name in self._names}
+            self._made[generation] = {name: (body, gzip.compress(body, 6)) for name, body in bodies.items()}
+        self._bodies = self._made[generation]
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer a request for a feed, or take an order."""
         match request.path.split("/")[1:]:
-            case ["feed", name] if name in self._bodies:
-                return self._send(request, *self._bodies[name])
+            case ["feed", name]:
+                known = name if name == WARM_UP else str(int(name) % (len(self._names) - 1))
+                return self._send(request, *self._bodies[known])
+            case ["entries", feeds]:
+                bodies = [self._bodies[name][0] for name in self._names[: int(feeds)]]
+                return web.Response(text=str(sum(body.count(b"<item>") for body in bodies)))
             case ["serve", generation, *more]:
                 self.serve(generation, is_validated=bool(more))
                 sizes = [len(plain) for plain, _ in self._bodies.values()]

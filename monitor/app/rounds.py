@@ -20,6 +20,7 @@ from monitor.ports import Store
 
 _LEASE_S = 900.0
 _TOGETHER = 64
+_POLLS = 256  # at once: what was fetched waits in memory to be read
 _LATE = timedelta(hours=1)
 _NAMED = 3
 _TELL_AGAIN_S = 30.0
@@ -46,9 +47,11 @@ async def poll_due(
     )
 
     waiting = {feed.url for feed in feeds}
+    room = asyncio.Semaphore(_POLLS)
 
     async def one(feed: Feed) -> Polled:
-        polled = await poll(app.context, [feed])
+        async with room:
+            polled = await poll(app.context, [feed])
         waiting.discard(feed.url)
         progress(1)
         return polled

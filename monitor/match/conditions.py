@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from monitor.match.nodes import Costs, Cover, Hit, Marks, Node, View, union
+from monitor.match.nodes import Costs, Cover, Hit, Marks, Node, View, Wrapper, union
 from monitor.model import Document
 from monitor.text import base_language
 
@@ -14,19 +14,11 @@ ZONES = ("title", "lead", "body")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InZone(Node):
+class InZone(Wrapper):
     """Its item within the title, the lead or the body."""
 
     zone: str
     item: Node
-
-    @property
-    def children(self) -> tuple[Node, ...]:
-        return (self.item,)
-
-    @property
-    def is_positional(self) -> bool:
-        return self.item.is_positional
 
     def text(self) -> str:
         inner = self.item.text()
@@ -46,12 +38,6 @@ class InZone(Node):
 
     def mark_at(self, view: View, hit: Hit, marks: Marks) -> None:
         self.item.mark_at(view.narrowed(self.zone), hit, marks)
-
-    def cover(self, costs: Costs) -> Cover | None:
-        return self.item.cover(costs)
-
-    def required(self) -> frozenset[str]:
-        return self.item.required()
 
     def within(self, view: View) -> View:
         return view.narrowed(self.zone)

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import chain
 from typing import ClassVar
 
-from monitor.match.nodes import Binding, Costs, Cover, Hit, Marks, Node, Testable, View, cheapest, union
+from monitor.match.nodes import Binding, Costs, Cover, Hit, Marks, Node, Testable, View, Wrapper, cheapest, union
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,8 @@ class Or(Node):
     def hits(self, view: View) -> list[Hit]:
         found = [view.hits_of(item) for item in self.items]
         filled = [hits for hits in found if hits]
-        return filled[0] if len(filled) == 1 else sorted({hit for hits in filled for hit in hits})
+        # Lists in order are sorted faster than a set of them.
+        return filled[0] if len(filled) == 1 else [*dict.fromkeys(sorted(chain.from_iterable(filled)))]
 
     def mark(self, view: View, marks: Marks) -> None:
         for item in self.items:
@@ -199,19 +201,11 @@ class AtLeast(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Named(Node):
+class Named(Wrapper):
     """A definition's alternatives, under its name."""
 
     name: str
     item: Node
-
-    @property
-    def children(self) -> tuple[Node, ...]:
-        return (self.item,)
-
-    @property
-    def is_positional(self) -> bool:
-        return self.item.is_positional
 
     def text(self) -> str:
         return f"${self.name}"
@@ -230,12 +224,6 @@ class Named(Node):
 
     def mark_at(self, view: View, hit: Hit, marks: Marks) -> None:
         self.item.mark_at(view, hit, marks)
-
-    def cover(self, costs: Costs) -> Cover | None:
-        return self.item.cover(costs)
-
-    def required(self) -> frozenset[str]:
-        return self.item.required()
 
     def unsettled(self) -> tuple[Testable, ...]:
         return self.item.unsettled()

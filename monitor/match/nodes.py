@@ -6,6 +6,7 @@ for it to hold. To add an operator, write a node and name it in the grammar of `
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -139,7 +140,7 @@ class Marks:
         return tuple(found.values() if self._is_sorted else map(found.__getitem__, sorted(found)))
 
 
-class Node:
+class Node(ABC):
     """A part of a query. A *positional* one has places; the others only hold or not."""
 
     __slots__ = ()
@@ -155,33 +156,34 @@ class Node:
         """Whether it has places, so that it can stand in NEAR."""
         return False
 
+    @abstractmethod
     def text(self) -> str:
         """Return the query text that parses to this node."""
-        raise NotImplementedError
 
+    @abstractmethod
     def english(self) -> str:
         """Return it in plain English."""
-        raise NotImplementedError
 
+    @abstractmethod
     def holds(self, view: View) -> bool:
         """Return whether it holds in a document."""
-        raise NotImplementedError
 
     def hits(self, view: View) -> list[Hit]:
-        """Return its places in order; only for a positional node."""
-        raise NotImplementedError
+        """Return its places in order; none unless it is positional."""
+        del view
+        return []
 
+    @abstractmethod
     def mark(self, view: View, marks: Marks) -> None:
         """Collect the places of the terms that make it hold."""
-        raise NotImplementedError
 
     def mark_at(self, view: View, hit: Hit, marks: Marks) -> None:
         """Collect the places of the terms within one of its own places."""
-        raise NotImplementedError
+        del view, hit, marks
 
+    @abstractmethod
     def cover(self, costs: Costs) -> Cover | None:
         """Return its cheapest cover; None if it may hold where none of its terms is."""
-        raise NotImplementedError
 
     def required(self) -> frozenset[str]:
         """Return keys of words without which it cannot hold."""
@@ -222,6 +224,31 @@ class Node:
     def english_in_place(self) -> str:
         """Return it in plain English, in parentheses unless it is an atom."""
         return self.english() if self.binding is Binding.ATOM else f"({self.english()})"
+
+
+class Wrapper(Node):
+    """A node around one other, whose words it needs."""
+
+    __slots__ = ()
+    item: Node
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        """The one."""
+        return (self.item,)
+
+    @property
+    def is_positional(self) -> bool:
+        """Whether the other is."""
+        return self.item.is_positional
+
+    def cover(self, costs: Costs) -> Cover | None:
+        """Return the cover of the other."""
+        return self.item.cover(costs)
+
+    def required(self) -> frozenset[str]:
+        """Return what the other requires."""
+        return self.item.required()
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -20,6 +20,8 @@ _NEAR = 3
 _MOST_ROWS = 12
 # With more words asked for, it is cheaper to work out where all of them stand.
 _MOST_SOUGHT = 30
+# How many more are worked out with it: nearly always all.
+_AHEAD = 1_000
 
 
 class _Zone:
@@ -33,6 +35,9 @@ class _Zone:
         self._codes = [*map(table.__getitem__, self.pieces)]
         self.coded = "".join(self._codes)
         self._sought = 0
+        # Where pieces stand, as far as it was asked for, and where the last of these ends.
+        self._offsets: list[int] = []
+        self._end = 0
         self._is_cut = False
 
     def cut(self) -> None:
@@ -81,12 +86,12 @@ class _Zone:
         """
         self._sought += 1
         if self._sought > _MOST_SOUGHT:
-            return self._offsets[number]
+            return self._offset_in_order(number)
         piece = self.pieces[number]
         low = self._lengths[number] + number * self._gap
         high = low + len(piece) + len(self._text) - self._lengths[-1] - (len(self.pieces) - 1) * self._gap
         at = self._text.find(piece, low, high)
-        return at if self._text.find(piece, at + 1, high) < 0 else self._offsets[number]
+        return at if self._text.find(piece, at + 1, high) < 0 else self._offset_in_order(number)
 
     @cached_property
     def _gap(self) -> int:
@@ -98,12 +103,15 @@ class _Zone:
         """How many letters there are before each piece, and in all."""
         return [*accumulate(map(len, self.pieces), initial=0)]
 
-    @cached_property
-    def _offsets(self) -> list[int]:
-        find, end = self._text.index, 0
-        found: list[int] = []
-        found += [(start := find(piece, end), end := start + len(piece))[0] for piece in self.pieces]
-        return found
+    def _offset_in_order(self, number: int) -> int:
+        """Return where a piece stands in its text, by where those before it do."""
+        known = self._offsets
+        if number >= len(known):
+            new = self.pieces[len(known) : number + _AHEAD]
+            find, end = self._text.index, self._end
+            known += [(start := find(piece, end), end := start + len(piece))[0] for piece in new]
+            self._end = end
+        return known[number]
 
 
 class Occurrences:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
@@ -49,8 +50,8 @@ class Term(Node):
             object.__setattr__(self, "written_text", text)
         return text
 
-    def _written(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def _written(self) -> str: ...
 
     def holds(self, view: View) -> bool:
         return bool(self.hits(view))
@@ -193,12 +194,11 @@ class Phrase(Term):
         others = [
             (offset - rarest, view.position_set(item.key)) for offset, item in enumerate(self.items) if offset != rarest
         ]
+        found = lists[rarest]
+        for offset, places in others:
+            found = [position for position in found if position + offset in places]
         last = len(self.items) - 1 - rarest
-        return [
-            (position - rarest, position + last)
-            for position in lists[rarest]
-            if all(position + offset in places for offset, places in others)
-        ]
+        return [(position - rarest, position + last) for position in found]
 
     def cover(self, costs: CostsOf) -> Cover | None:
         singles = [Cover(cost=costs.of(item.key), anchors=(item.key,)) for item in self.items]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,13 +54,13 @@ class _Window(Node):
         return True
 
     @property
+    @abstractmethod
     def operator(self) -> str:
         """The operator as it is written."""
-        raise NotImplementedError
 
+    @abstractmethod
     def windows(self, view: View) -> Iterator[tuple[Hit, ...]]:
         """Yield one place of each item for each time they are close."""
-        raise NotImplementedError
 
     def text(self) -> str:
         return f" {self.operator} ".join(item.in_place(Binding.EXCEPT) for item in self.items)
@@ -103,9 +104,9 @@ class _Window(Node):
         missing = [item.text() for item, hits in zip(self.items, places, strict=True) if not hits]
         return f"not in the text: {', '.join(missing)}" if missing else self.nearest(places, view)
 
+    @abstractmethod
     def nearest(self, places: list[list[Hit]], view: View) -> str:
         """Return how near the items came, all of them being in the text."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,7 @@ class TopicMaker:
     def __init__(self, texts: Sequence[Document], seed: int) -> None:
         self._random = random.Random(seed)
         self._texts = [words for text in texts if len(words := plain_words(text.text)) > _SHORTEST_TEXT]
-        counts = Counter(word for words in self._texts for word in set(words) if len(word) > 1)
+        counts = Counter(word for words in self._texts for word in dict.fromkeys(words) if len(word) > 1)
         ranked = [word for word, _ in counts.most_common()]
         self._classes = [ranked[60:600], ranked[600:6_000], ranked[6_000:], [f"{word}zq" for word in ranked]]
         self._class_of = {word: number for number, words in enumerate(self._classes) for word in words}

@@ -26,6 +26,7 @@ from monitor.text.walls import is_challenge
 expat.install()
 
 Fields = dict[str, Any]
+_MARKUP = re.compile(rb"<(?:body|div|head|html|title|p|a|h[1-6]|ul|table)[\s>]", re.IGNORECASE)
 _PAGE_BYTES = 200_000
 _FEEDPARSER, _PLAIN = "feedparser", "plain"
 _CHECKED = 50  # one body of so many is read both ways
@@ -136,8 +137,7 @@ def _why_empty(data: bytes, *, is_known: bool, had_entries: bool) -> Failure:
         return Failure(problem=Problem.PARSE, detail="cut off inside its first entry")
     if is_known:
         return Failure(problem=Problem.NO_ENTRIES)
-    lowered = data[:100_000].lower()
-    if any(tag in lowered for tag in (b"<body", b"<div", b"<head>", b"<title")):
+    if _MARKUP.search(data, 0, 100_000):
         return _of_page(data)
     return Failure(problem=Problem.PARSE, detail="neither RSS, RDF, Atom, JSON Feed nor a sitemap")
 

@@ -33,6 +33,7 @@ def read_feeds(nodes: Iterable[Node], references: References) -> tuple[FeedSpec,
     """
     errors = Errors()
     specs: dict[str, FeedSpec] = {}
+    places: dict[str, Node] = {}
     for node in nodes:
         for feed in errors.run(feed_nodes, node) or ():
             if (spec := errors.run(read_feed, feed, references.text)) is None:
@@ -41,6 +42,11 @@ def read_feeds(nodes: Iterable[Node], references: References) -> tuple[FeedSpec,
                 errors.add(feed.error(f"{spec.url} is already in {earlier.where}", "delete one of the two"))
             specs.setdefault(spec.url, spec)
             _hide_secrets(spec, references)
+            places[spec.url] = feed
+    for spec in specs.values():
+        if spec.was in specs:
+            what = f"`was: {spec.was}` is the address of a feed in {specs[spec.was].where}"
+            errors.add(places[spec.url].error(what, "delete that feed, or this `was`"))
     errors.end()
     return tuple(specs.values())
 

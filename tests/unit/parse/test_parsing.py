@@ -209,3 +209,11 @@ def test_hours_and_days_to_skip_are_read(channel: str, expected: tuple[tuple[int
     parsed = parse_feed(_rss(_item(1), channel), url=_URL)
 
     assert (parsed.skip_hours, parsed.skip_days) == expected
+
+
+@pytest.mark.parametrize("body", [b"<p>No feed here.</p>", b"<html>", b"<h1>News</h1>", b"Go <a href='/'>home</a>"])
+def test_a_piece_of_a_page_is_told_from_what_is_no_markup(body: bytes) -> None:
+    failures = [
+        parse_feed(text, url="https://news.example/", content_type="text/html").failure for text in (body, b"No.")
+    ]
+    assert [failure and failure.problem for failure in failures] == [Problem.HTML, Problem.PARSE]

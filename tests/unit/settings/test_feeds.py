@@ -174,6 +174,12 @@ def test_a_feed_written_twice_is_named_with_both_places(errors: Find, folder: Pa
     ]
 
 
+def test_a_feed_that_took_the_place_of_one_still_there_is_named(errors: Find) -> None:
+    feeds = "feeds:\n  - https://a.example/feed\n  - {url: https://b.example/feed, was: https://a.example/feed}\n"
+    (line,) = errors("feeds.yaml", feeds)
+    assert line.startswith("feeds.yaml:3:5: `was: https://a.example/feed` is the address of a feed in feeds.yaml:2")
+
+
 def test_an_explicit_empty_list_of_feeds_is_taken(folder: Path) -> None:
     (folder / "feeds.yaml").write_text("feeds: []\n")
 

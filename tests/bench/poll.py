@@ -20,7 +20,7 @@ from statistics import fmean
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests.bench.contenders import ALL_NEW, MODES, NOT_MODIFIED, SAME, START, order, write_config
+from tests.bench.contenders import MODES, START, order, write_config
 from tests.bench.report import print_table, progress
 
 _ROOT = Path(__file__).parents[2]
@@ -51,12 +51,12 @@ def run(feeds: int, peer_feeds: int) -> None:
 
 def _print_costs(costs: dict[str, Cost], counts: dict[str, int], size_kb: float) -> None:
     rows = []
-    for mode in (ALL_NEW, SAME, NOT_MODIFIED):
+    for mode in MODES[1:]:
         spent = {name: cost.cpu_ms[mode] for name, cost in costs.items()}
         own = spent["monitor"]
         reader = [f"{spent['reader']:.2f}", f"{spent['reader'] / own:.1f}x"] if "reader" in spent else ["-", "-"]
         rows.append([mode, f"{spent['loop']:.2f}", *reader, f"{own:.2f}", f"{own / spent['loop']:.2f}"])
-    walls = ", ".join(f"{mode} {costs['monitor'].wall_s[mode]:.1f}" for mode in (ALL_NEW, SAME, NOT_MODIFIED))
+    walls = ", ".join(f"{mode} {costs['monitor'].wall_s[mode]:.1f}" for mode in MODES[1:])
     starts = ", ".join(f"{name} {cost.start_s:.2f}" for name, cost in costs.items())
     sizes = ", ".join(f"{name} {counts[name]:,} less {counts[name] // 2:,}" for name in costs)
     print_table(
@@ -128,7 +128,7 @@ def _cost(python: str, name: str, port: int, feeds: int) -> Cost:
     wanted = [int(order(port, f"/entries/{count}")) for count in (feeds, feeds // 2)]
     whole, half = (_contend(python, name, port, count) for count in (feeds, feeds // 2))
     assert [whole["entries"], half["entries"]] == wanted, f"{name} found other entries: {wanted}"
-    modes = [mode for mode in MODES if mode != START]
+    modes = MODES[1:]
     cpu = {mode: _mean(whole, mode)[0] - _mean(half, mode)[0] for mode in modes}
     return Cost(
         cpu_ms={mode: 1000 * seconds / (feeds - feeds // 2) for mode, seconds in cpu.items()},

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+import math
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 
-from monitor import alert
+from monitor import alert, cadence
 from monitor.model import WHAT_TO_DO, Feed, OutboxDraft, Problem, Settings
 from monitor.pipeline import MOVES_BELIEVED, Context
 
 _LONG = timedelta(days=1)
+_HOURS_SHOWN = 96
 
 
 def feed_needs(feed: Feed, moment: datetime) -> Iterator[str]:
@@ -25,11 +27,22 @@ def feed_needs(feed: Feed, moment: datetime) -> Iterator[str]:
         yield f"{feed.url}: moved to {feed.memory.moved_to}, another site: monitor feeds fix {feed.url}"
 
 
+def silence_needs(feeds: Sequence[Feed]) -> list[str]:
+    """Return the feeds that are silent for far longer than is usual, a line each."""
+    return [f"{one.feed.url}: {_silent(one)}: monitor feeds test {one.feed.url}" for one in cadence.find_silent(feeds)]
+
+
 def tell_of_feeds(context: Context) -> int:
-    """Queue the notices of feeds that are gone or have moved, each once; returns how many are new."""
+    """Queue the notices of feeds that are gone, silent or have moved, each once; returns how many are new."""
     settings = context.watch.settings
     feeds = context.store.feeds(enabled_only=True)
     drafts = [draft for feed in feeds for draft in _notices(feed, settings)]
+    recipients = settings.recipients(settings.operator)
+    for one in cadence.find_silent(feeds):
+        body = f"{one.feed.url}\nanswers, but brought nothing new since {_utc(one.since)}. Look at it:\n"
+        body += f"monitor feeds test {one.feed.url}"
+        title = f"{one.feed.name or one.feed.title or one.feed.url} {_silent(one)}"
+        drafts += alert.notice(f"silent-{one.feed.id}-{one.since:.0f}", title, body, recipients)
     return context.store.put_outbox(drafts, context.clock()) if drafts else 0
 
 
@@ -53,6 +66,19 @@ def _notices(feed: Feed, settings: Settings) -> Iterator[OutboxDraft]:
         body = f"{what} To take it: monitor feeds fix {feed.url}"
         title = f"{name} redirects to another site"
         yield from alert.notice(f"moving-{feed.id}-{_short(feed.memory.moved_to)}", title, body, recipients)
+
+
+def _silent(one: cadence.Silence) -> str:
+    return f"silent {_span(one.silent_s)}, normally ≤ {_span(one.usual_s)}"
+
+
+def _span(seconds: float) -> str:
+    hours = max(1, math.ceil(seconds / 3600))
+    return f"{hours} h" if hours < _HOURS_SHOWN else f"{hours // 24} days"
+
+
+def _utc(moment: float) -> str:
+    return f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _is_moving(feed: Feed) -> bool:

@@ -11,7 +11,7 @@ from shutil import disk_usage
 from typing import Any
 
 from monitor.app.compose import App, now
-from monitor.app.feedneeds import feed_needs
+from monitor.app.feedneeds import feed_needs, silence_needs
 from monitor.app.pacing import tune_if_due
 from monitor.errors import ConfigErrors
 from monitor.model import Config, Feed
@@ -137,6 +137,7 @@ def health(store: Store, config: Config, broken: ConfigErrors | None, state: Pat
     if len(feeds) > 1 and all(feed.failing_since for feed in feeds):
         needs.append("no feed can be read: is there a network? `monitor feeds list` says what each answers")
     needs += [line for feed in feeds for line in feed_needs(feed, moment)]
+    needs += silence_needs(feeds)
     return {
         "daemon": _daemon(store, config),
         "feeds": dict(states.most_common()),

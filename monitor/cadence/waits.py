@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.cadence.rate import DAY_S, believed, rate_of, remember
+from monitor.cadence.silence import remember_gap
 from monitor.model import (
     Failure,
     Feed,
@@ -58,6 +59,7 @@ def plan(answer: Answer, saved: PollSaved, *, poll: PollSettings, pace: float) -
     memory = answer.feed.memory
     if not answer.is_failure:
         memory = remember(memory, answer.fetch, answer.parsed, saved.new_articles, answer.at)
+        memory = remember_gap(memory, saved.new_articles, answer.at)
     if saved.is_overflow and answer.feed.succeeded_at is not None:
         memory = replace(memory, overflow_at=answer.at.timestamp(), overflow_from=answer.feed.succeeded_at.timestamp())
     return NextPoll(at=next_poll(answer, memory, poll, pace), memory=memory)

@@ -26,6 +26,9 @@ class FeedMemory:
     `whole_at` is when it last answered with more than 304. `moved_to` is where it redirects for good, `moved_count`
     times in a row; `asks_at` is where it is asked instead of at its address. `advertised` is another feed that its
     site names, asked at `site_asked_at`, because this one fails or is silent.
+
+    `brought_at` is the last poll that brought new entries; `gaps` are the longest before such a poll, in seconds, one a
+    day, the last of `gap_day` (days since 1970); `weekend_polls` and `weekday_polls` are decayed counts of such polls.
     """
 
     weight: float = 0.0
@@ -52,6 +55,11 @@ class FeedMemory:
     asks_at: str = ""
     site_asked_at: float = 0.0
     advertised: str = ""
+    brought_at: float = 0.0
+    gaps: tuple[int, ...] = ()
+    gap_day: int = 0
+    weekend_polls: float = 0.0
+    weekday_polls: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,11 @@ def test_a_feed_needs_a_person_for_this(name: str, changes: dict[str, object], e
         (None, FeedMemory(advertised="https://a.example/new"), f"The site of {URL} names another feed"),
         (None, FeedMemory(moved_to="https://b.example/", moved_count=3), f"{URL} redirects to another site"),
         (None, FeedMemory(moved_to="https://x/", moved_count=3, asks_at="https://x/"), f"{URL} has moved"),
+        (
+            None,
+            FeedMemory(brought_at=(NOW - timedelta(days=20)).timestamp(), gaps=(3600,) * 8),
+            f"{URL} silent 20 days, normally ≤ 1 h",
+        ),
     ],
 )
 def test_the_operator_hears_once(home: Home, failure: Failure | None, memory: FeedMemory, title: str) -> None:

@@ -1,0 +1,142 @@
+"""Whether a feed has fallen silent: its longest gap of each day, and the silence of its peers.
+
+The longest gap of a day holds its night, too, so that a quiet night is usual. Saturdays and Sundays count for as much
+as the feed publishes on them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from monitor.cadence.rate import DAY_S
+from monitor.model import Feed, FeedMemory
+
+_KEPT = 28  # days with new entries
+_ENOUGH = 7
+_HIGH = 0.9
+_OVER_USUAL, _OVER_LONGEST, _LEAST_S = 2.2, 1.5, 3 * 3_600.0
+_FORGET_DAYS = 28.0
+_SATURDAY, _WEEK_DAYS = 5, 7
+_THURSDAY = 3  # 1970-01-01
+_MAX_SPAN_S = 120 * DAY_S
+_SAME_RHYTHM = 4.0
+_FEW_PEERS = 4
+_SHARED = 0.3  # so many peers that are late, too, make it a holiday
+_HOLIDAY = 4.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """A feed that brought nothing for `silent_s`, where `usual_s` at most is normal. `since` is its last new entry."""
+
+    feed: Feed
+    since: float
+    silent_s: float
+    usual_s: float
+
+
+def remember_gap(memory: FeedMemory, new: int, at: datetime) -> FeedMemory:
+    """Return what is known of a feed's gaps after a poll that brought `new` entries."""
+    if new <= 0:
+        return memory
+    moment = at.timestamp()
+    day = int(moment // DAY_S)
+    if not memory.brought_at or moment < memory.brought_at:
+        return replace(memory, brought_at=round(moment))
+    gap = _counted_s(memory, moment)
+    limit = _limit_s(memory)
+    gap = min(gap, limit) if limit else gap  # an outage does not become usual
+    gaps = memory.gaps
+    is_same_day = bool(gaps) and memory.gap_day == day
+    gaps = (*gaps[:-1], max(gaps[-1], round(gap))) if is_same_day else (*gaps, round(gap))[-_KEPT:]
+    kept = math.exp(-(moment - memory.brought_at) / DAY_S / _FORGET_DAYS)
+    is_weekend = _is_weekend(moment)
+    return replace(
+        memory,
+        brought_at=round(moment),
+        gaps=gaps,
+        gap_day=day,
+        weekend_polls=round(memory.weekend_polls * kept + is_weekend, 3),
+        weekday_polls=round(memory.weekday_polls * kept + (not is_weekend), 3),
+    )
+
+
+def find_silent(feeds: Sequence[Feed]) -> list[Silence]:
+    """Return the feeds that are read and bring nothing for far longer than is usual, for them and among their peers.
+
+    Peers are the feeds that share a tag, those of the same rhythm first; where they are few, all of the same rhythm.
+    While many of them are late, four times as long a silence is borne. A feed that cannot be read is not judged here.
+    """
+    judged = [feed for feed in feeds if feed.failing_since is None and len(feed.memory.gaps) >= _ENOUGH]
+    waits = {feed.id: _wait_s(feed) for feed in judged}
+    late = {feed.id for feed in judged if waits[feed.id] > _usual_s(feed.memory)}
+    found = []
+    for feed in judged:
+        limit = _limit_s(feed.memory)
+        if waits[feed.id] <= limit:
+            continue
+        peers = _peers(feed, judged)
+        is_holiday = len(peers) >= _FEW_PEERS and sum(one.id in late for one in peers) > _SHARED * len(peers)
+        if not is_holiday or waits[feed.id] > _HOLIDAY * limit:
+            since = feed.memory.brought_at
+            usual = _usual_s(feed.memory)
+            found.append(Silence(feed=feed, since=since, silent_s=_read_at(feed) - since, usual_s=usual))
+    return found
+
+
+def _peers(feed: Feed, feeds: Sequence[Feed]) -> list[Feed]:
+    tags, usual = set(feed.tags), _usual_s(feed.memory)
+    tagged = [one for one in feeds if one.id != feed.id and tags & set(one.tags)]
+    alike = [one for one in tagged if _is_alike(usual, one)]
+    if len(alike) >= _FEW_PEERS:
+        return alike
+    if len(tagged) >= _FEW_PEERS:
+        return tagged
+    return [one for one in feeds if one.id != feed.id and _is_alike(usual, one)]
+
+
+def _is_alike(usual_s: float, other: Feed) -> bool:
+    return usual_s / _SAME_RHYTHM <= _usual_s(other.memory) <= usual_s * _SAME_RHYTHM
+
+
+def _read_at(feed: Feed) -> float:
+    return feed.succeeded_at.timestamp() if feed.succeeded_at else 0.0
+
+
+def _wait_s(feed: Feed) -> float:
+    return _counted_s(feed.memory, _read_at(feed))
+
+
+def _usual_s(memory: FeedMemory) -> float:
+    ranked = sorted(memory.gaps)
+    return ranked[min(int(_HIGH * len(ranked)), len(ranked) - 1)] if ranked else 0.0
+
+
+def _limit_s(memory: FeedMemory) -> float:
+    """Return the longest silence that is borne, in counted seconds; 0 where too little is known."""
+    if len(memory.gaps) < _ENOUGH:
+        return 0.0
+    return max(_OVER_USUAL * _usual_s(memory), _OVER_LONGEST * max(memory.gaps), _LEAST_S)
+
+
+def _counted_s(memory: FeedMemory, moment: float) -> float:
+    """Return the time since the last new entry, Saturdays and Sundays for what they are worth."""
+    start = max(memory.brought_at, moment - _MAX_SPAN_S)
+    total, share = 0.0, _weekend_share(memory)
+    while start < moment:
+        end = min((start // DAY_S + 1) * DAY_S, moment)
+        total += (end - start) * (share if _is_weekend(start) else 1.0)
+        start = end
+    return total
+
+
+def _weekend_share(memory: FeedMemory) -> float:
+    # Half a poll a day that brought something is believed beforehand: a new feed's weekend counts in full.
+    return min(1.0, (memory.weekend_polls + 1.0) / 2 / ((memory.weekday_polls + 2.5) / 5))
+
+
+def _is_weekend(moment: float) -> bool:
+    return (int(moment // DAY_S) + _THURSDAY) % _WEEK_DAYS >= _SATURDAY

@@ -170,8 +170,21 @@ class Outbox(Part):
 
 
 def insert_drafts(tx: Tx, drafts: Sequence[OutboxDraft], now: datetime) -> int:
-    """Insert the drafts whose key is new, within a transaction; returns how many were."""
-    return sum(tx.insert_new(outbox, _row(tx, draft, now)) for draft in drafts)
+    """Insert the drafts whose key is new, within a transaction; returns how many were.
+
+    Where another article has the key, what names this one in a digest is inserted instead.
+    """
+    return sum(_insert(tx, draft, now) for draft in drafts)
+
+
+def _insert(tx: Tx, draft: OutboxDraft, now: datetime) -> bool:
+    if tx.insert_new(outbox, _row(tx, draft, now)):
+        return True
+    if draft.folded is not None:
+        first = tx.conn.scalar(select(outbox.c.article_id).where(outbox.c.key == draft.key))
+        if first != draft.article_id:
+            tx.insert_new(outbox, _row(tx, draft.folded, now))
+    return False
 
 
 def _row(tx: Tx, draft: OutboxDraft, now: datetime) -> dict[str, Any]:

@@ -93,6 +93,8 @@ class Upkeep(Part):
                 return conn.scalar(_count(table).where(text(condition))) or 0
 
             is_late = and_(text("outbox.state = 'pending'"), or_(outbox.c.next_at <= now, outbox.c.attempts > 0))
+            is_held = and_(text("outbox.state = 'pending'"), outbox.c.next_at > now, outbox.c.attempts == 0)
+            held = conn.scalar(_count(outbox).where(is_held, outbox.c.held_until.is_not(None))) or 0
             return Counts(
                 articles=count(articles),
                 unstudied=count(articles, "stage = 'new'"),
@@ -100,7 +102,8 @@ class Upkeep(Part):
                 withheld=count(articles, f"problem = '{Problem.ROBOTS}'"),
                 stories=count(stories),
                 matches=count(matches),
-                pending=count(outbox, "state = 'pending'"),
+                pending=count(outbox, "state = 'pending'") - held,
+                held=held,
                 dead=count(outbox, "state = 'dead'"),
                 sent=count(outbox, "state = 'sent'"),
                 oldest_due=conn.scalar(select(func.min(WAITS_SINCE)).where(is_late)),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from monitor.alert.backoff import retry_at
 from monitor.alert.compose import compose
+from monitor.alert.coverage import uncovered
 from monitor.alert.plain import one_line
 from monitor.alert.policy import first_alerts, notice
 from monitor.alert.recipients import fall_back
@@ -27,4 +28,5 @@ __all__ = [
     "quiet_until",
     "retry_at",
     "surplus",
+    "uncovered",
 ]

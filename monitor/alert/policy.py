@@ -12,10 +12,11 @@ from datetime import datetime
 from monitor.alert.evidence import pick_sentences
 from monitor.alert.items import safe_item
 from monitor.alert.recipients import recipients_of
-from monitor.alert.times import hold_of
+from monitor.alert.times import FOLDED, digest_hold, hold_of
 from monitor.model import (
     AlertGroup,
     AlertItem,
+    Hold,
     Match,
     Origin,
     OutboxDraft,
@@ -24,6 +25,7 @@ from monitor.model import (
     Settings,
     TopicMode,
     TopicSpec,
+    Urgency,
 )
 from monitor.ports import Studied
 from monitor.text import sentences
@@ -66,22 +68,40 @@ def first_alerts(  # noqa: PLR0913 - what is known of an article, where it stand
         hold = hold_of(rule.alert, now, settings.timezone)
         kind = OutboxKind.UPDATE if rule.alert.group is AlertGroup.ARTICLE else OutboxKind.FIRST
         subject = f"{kind}:{numbers[match.topic]}:{story_id}" + (f":{cause}" if kind is OutboxKind.UPDATE else "")
+        folded = digest_hold(rule.alert.digest or FOLDED, now, settings.timezone)
         drafts += (
-            OutboxDraft(
-                key=f"{subject}:{recipient}",
-                kind=kind,
-                recipient=recipient,
-                item=replace(item, instead_of=instead_of) if instead_of else item,
-                topic_no=numbers[match.topic],
-                story_id=story_id,
-                article_id=article.id,
-                due_at=now,
-                urgency=rule.alert.urgency,
-                hold=hold,
+            _with_folded(
+                OutboxDraft(
+                    key=f"{subject}:{recipient}",
+                    kind=kind,
+                    recipient=recipient,
+                    item=replace(item, instead_of=instead_of) if instead_of else item,
+                    topic_no=numbers[match.topic],
+                    story_id=story_id,
+                    article_id=article.id,
+                    due_at=now,
+                    urgency=rule.alert.urgency,
+                    hold=hold,
+                ),
+                folded,
             )
             for recipient, instead_of in recipients_of(settings, rule.alert.to, now).items()
         )
     return tuple(drafts)
+
+
+def _with_folded(draft: OutboxDraft, hold: Hold) -> OutboxDraft:
+    """Return the row with what names its article in the next digest, if its story is told of by another."""
+    subject = draft.key.removeprefix(f"{draft.kind}:").removesuffix(f":{draft.recipient}")
+    folded = replace(
+        draft,
+        key=f"also:{subject}:{draft.article_id}:{draft.recipient}",
+        kind=OutboxKind.ALSO,
+        item=replace(draft.item, sentences=(), clauses=(), is_folded=True),
+        urgency=Urgency.NORMAL,
+        hold=hold,
+    )
+    return replace(draft, folded=folded)
 
 
 def notice(event: str, title: str, body: str, recipients: Sequence[str]) -> tuple[OutboxDraft, ...]:

@@ -111,7 +111,7 @@ def explain_stored(store: Store, live: Live, article: Article, topics: Sequence[
     found = {match.topic: match for match in store.matches(article_id=article.id)}
     same = [one for one in (article.id, article.duplicate_of) if one is not None]
     rows = store.outbox(story_id=article.story_id, article_ids=same, limit=None)
-    past = _Past(store, article, found, rows, live)
+    past = _Past(store, article, found, [row for row in rows if row.kind is not OutboxKind.ALSO], live)
     return [past.told(name) for name in topics or past.touched()]
 
 

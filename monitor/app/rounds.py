@@ -149,6 +149,7 @@ def health(store: Store, config: Config, broken: ConfigErrors | None, state: Pat
         "matches": counts.matches,
         "alerts_sent": counts.sent,
         "alerts_pending": counts.pending,
+        "alerts_held": counts.held,
         "alerts_dead": counts.dead,
         "last_alert": counts.last_sent.strftime("%Y-%m-%dT%H:%M:%SZ") if counts.last_sent else None,
         "needs": needs,

@@ -26,6 +26,7 @@ class OutboxKind(StrEnum):
     FIRST = "first"
     UPDATE = "update"
     OPERATOR = "operator"
+    ALSO = "also"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,7 @@ class AlertItem:
 class OutboxDraft:
     """A row to be written. `key` is unique; `story_id` is 0 for operator notices; `item.body` is a notice's text.
 
-    `hold`: it waits, whatever `due_at` says.
+    `hold`: it waits, whatever `due_at` says. `folded` is written instead if another article has the key already.
     """
 
     key: str
@@ -86,6 +87,7 @@ class OutboxDraft:
     due_at: datetime | None = None
     urgency: Urgency = Urgency.NORMAL
     hold: Hold | None = None
+    folded: OutboxDraft | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,12 @@ async def deliver(context: Context, groups: Sequence[Sequence[OutboxRow]]) -> De
 async def deliver_message(context: Context, rows: Sequence[OutboxRow]) -> Delivered:
     """Send one group of leased rows, and mark them sent or due again."""
     context.reach("after-claim")
-    message = alert.compose(rows, now=context.clock(), timezone=context.watch.settings.timezone)
+    now, timezone = context.clock(), context.watch.settings.timezone
+    uncovered: tuple[str, ...] = ()
+    if rows[0].bundle.startswith("digest:"):
+        feeds = await asyncio.to_thread(context.store.feeds, enabled_only=True)
+        uncovered = alert.uncovered(rows, feeds, now, timezone)
+    message = alert.compose(rows, now=now, timezone=timezone, uncovered=uncovered)
     context.reach("before-send")
     delivery = await context.sender.send(message)
     context.reach("after-send")

@@ -102,6 +102,7 @@ class Counts:
     """Totals of the store, for `status`.
 
     `withheld` are the articles whose pages robots.txt keeps programs from: known by their teasers only.
+    `pending` are the outbox rows that are to be sent now, `held` those that wait for a time of their own.
     `oldest_due` is when the oldest unsent outbox row was written that is due, or was tried in vain.
     """
 
@@ -112,6 +113,7 @@ class Counts:
     stories: int
     matches: int
     pending: int
+    held: int
     dead: int
     sent: int
     oldest_due: datetime | None

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from monitor.model import Hold, OutboxDraft, OutboxRow, OutboxState, Urgency
+from monitor.model import Hold, OutboxDraft, OutboxKind, OutboxRow, OutboxState, Urgency
 from monitor.ports import FailingRecipient, Recent, Surplus, Waiting
 from tests.stores import World, draft
 
@@ -354,3 +354,24 @@ def test_what_was_tried_in_vain_keeps_its_message(world: World) -> None:
 
     assert len(world.store.claim_messages(world.now, limit=9, lease_s=60, pace=pace)) == 1
     assert asked == []
+
+
+def test_another_article_of_a_story_that_was_told_of_is_named_later_on(world: World) -> None:
+    at = world.now + 8 * HOUR
+
+    def first(article_id: int) -> OutboxDraft:
+        hold = Hold(until=at, bundle="digest:x", reason="the digest")
+        one = replace(draft("first:1:7:desk", story_id=7, topic_no=1), article_id=article_id)
+        return replace(one, folded=replace(one, key=f"also:1:7:{article_id}:desk", kind=OutboxKind.ALSO, hold=hold))
+
+    assert [world.put(first(article_id)) for article_id in (3, 4, 3, 4, 5)] == [1, 0, 0, 0, 0]
+    assert [row.key for row in reversed(world.store.outbox())] == [
+        "first:1:7:desk",
+        "also:1:7:4:desk",
+        "also:1:7:5:desk",
+    ]
+    counts = world.store.counts(world.now)
+    assert (counts.pending, counts.held) == (1, 2)
+    claim(world)
+    world.clock.advance(hours=8)
+    assert ["also:1:7:4:desk", "also:1:7:5:desk"] in keys(claim(world))

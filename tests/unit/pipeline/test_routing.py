@@ -93,3 +93,21 @@ def test_a_channel_that_refuses_for_good_falls_back_and_the_operator_is_told_onc
     assert [message.subject for message in told if message.is_operator] == [
         "Monitor: Alerts to desk go to its fallback"
     ]
+
+
+def test_what_was_folded_under_a_story_is_named_in_the_next_digest(world: World) -> None:
+    begin(world, topic("tariffs", "tariff*"))
+    text = "The tariff on imports of steel rises to fifty per cent in the coming month, the ministry said on Friday."
+    bring(world, ("a", "Tariffs on steel rise", text))
+    bring(world, ("b", "Tariffs on steel rise", text), ("a", "Tariffs on steel rise", text))
+
+    assert world.alerts == ["Tariffs: Tariffs on steel rise"]
+    (held,) = world.store.outbox(state=OutboxState.PENDING)
+    assert (held.is_held, held.hold) == (True, "the digest")
+    world.clock.advance(days=1)
+    send(world)
+
+    digest = world.sender.sent[-1]
+    assert digest.subject == "Digest: 1 article: Tariffs"
+    assert "Also on a story told of before:\n  - " in digest.text
+    assert "https://news.example/b" in digest.text

@@ -1,0 +1,50 @@
+"""What a digest says of what it may lack: feeds that fail or are silent, and articles read in part only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta, tzinfo
+
+from monitor.alert.plain import one_line
+from monitor.alert.view import show_time
+from monitor.model import Completeness, Feed, OutboxRow
+
+_MOST = 10  # feeds named
+_TIMES = 5  # as long as a feed's usual gap, it is silent
+_SHORTEST = timedelta(days=1)
+_NAME = 100
+
+
+def uncovered(rows: Sequence[OutboxRow], feeds: Sequence[Feed], now: datetime, timezone: tzinfo) -> tuple[str, ...]:
+    """Return a line for each thing that a digest of these rows does not cover. `feeds` are those that are polled."""
+    lines = [*_failing(feeds, timezone), *_silent(feeds, now, timezone)]
+    more = [f"and {len(lines) - _MOST} more feeds: monitor feeds list"] if len(lines) > _MOST else []
+    return (*lines[:_MOST], *more, *_in_part(rows))
+
+
+def _failing(feeds: Sequence[Feed], timezone: tzinfo) -> Iterator[str]:
+    for feed in feeds:
+        if feed.failure is not None and feed.failing_since is not None:
+            since = show_time(feed.failing_since.isoformat(), timezone)
+            yield f"{_name(feed)}: failing since {since} ({feed.failure.problem})"
+
+
+def _silent(feeds: Sequence[Feed], now: datetime, timezone: tzinfo) -> Iterator[str]:
+    """Yield the feeds that answer and bring nothing for far longer than they usually do."""
+    for feed in feeds:
+        memory = feed.memory
+        if feed.failure is not None or feed.newest_at is None or not (memory.weight and memory.exposure_days):
+            continue
+        usual = timedelta(days=memory.exposure_days / memory.weight)
+        if now - feed.newest_at > max(_SHORTEST, _TIMES * usual):
+            yield f"{_name(feed)}: nothing new since {show_time(feed.newest_at.isoformat(), timezone)}"
+
+
+def _in_part(rows: Sequence[OutboxRow]) -> list[str]:
+    by_article = {row.article_id: row.item.completeness for row in rows}
+    count = sum(one is not Completeness.FULL for one in by_article.values())
+    return [f"{count} of these {len(by_article)} articles: only the feed's own words were matched"] if count else []
+
+
+def _name(feed: Feed) -> str:
+    return one_line(feed.name or feed.title or feed.url, _NAME)

@@ -14,7 +14,7 @@ from monitor.app.compose import App, now
 from monitor.app.feedneeds import feed_needs, silence_needs
 from monitor.app.pacing import tune_if_due
 from monitor.errors import ConfigErrors
-from monitor.model import Config, Feed
+from monitor.model import Config, Feed, OutboxRow
 from monitor.pipeline import MESSAGES_A_CHANNEL, Delivered, Polled, StudyTally, deliver, pacing, poll, study
 from monitor.ports import Store
 
@@ -96,16 +96,20 @@ async def study_waiting(app: App, *, progress: Progress) -> dict[str, Any]:
 async def deliver_due(app: App) -> dict[str, Any]:
     """Try every message that is due now once; returns what came of it."""
     total = Delivered()
-    while groups := await asyncio.to_thread(
-        app.store.claim_messages,
-        now(),
+    while groups := await asyncio.to_thread(_claim, app):
+        total += await deliver(app.context, groups)
+    return {"sent": total.sent, "to_be_retried": total.failed, "given_up": total.dead}
+
+
+def _claim(app: App) -> list[list[OutboxRow]]:
+    moment = now()  # the same for both, else what is joined at once would be due only after the claim
+    return app.store.claim_messages(
+        moment,
         limit=_TOGETHER,
         lease_s=_LEASE_S,
         per_channel=MESSAGES_A_CHANNEL,
-        pace=pacing(app.context.watch, now()),
-    ):
-        total += await deliver(app.context, groups)
-    return {"sent": total.sent, "to_be_retried": total.failed, "given_up": total.dead}
+        pace=pacing(app.context.watch, moment),
+    )
 
 
 def health(store: Store, config: Config, broken: ConfigErrors | None, state: Path) -> dict[str, Any]:

@@ -141,13 +141,14 @@ class Daemon:
         self._beat("deliver", self.messages)
         async with self.messages.claiming:
             if self.messages.room > 0 and not self.stopping.is_set():
+                moment = now()
                 groups = await asyncio.to_thread(
                     self.app.store.claim_messages,
-                    now(),
+                    moment,
                     limit=self.messages.room,
                     lease_s=_SEND_LEASE_S,
                     per_channel=MESSAGES_A_CHANNEL,
-                    pace=pacing(self.app.context.watch, now()),
+                    pace=pacing(self.app.context.watch, moment),
                 )
                 for rows in groups:
                     self.messages.start(self._deliver([rows]))

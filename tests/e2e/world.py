@@ -223,7 +223,7 @@ def service_yaml(ports: Sequence[int], mail: MailServer, *, channels: str = "", 
 database: sqlite:///monitor.db
 timezone: UTC
 poll: {{per_day: 86400, min_s: 1, max_s: 4, host_gap_s: 0, host_connections: 64}}
-delivery: {{retry_min_s: 1, retry_max_s: 2}}
+delivery: {{retry_min_s: 1, retry_max_s: 2, flood: 0}}
 allow_networks: [127.0.0.0/8]
 allow_ports: {sorted(set(ports))}
 channels:

@@ -41,7 +41,8 @@ _TOKEN = re.compile(
 _ODD = re.compile(r"[~!\\@#+]|^[-/]|/$")
 # What other query languages mark words with: refused, lest it be dropped in silence.
 _FOREIGN = re.compile(r"[-+!~](?=[^\W\d])|/.*/")
-_LONG_WORD = re.compile(r"(\S{60})\S{20,}(\S)")
+# A path in a message is no word of the query.
+_LONG_WORD = re.compile(r"([^\s/]{60})[^\s/]{20,}([^\s/])")
 _OR_BETWEEN = re.compile(r"\s+OR\s+|\s*[|,]\s*")
 _CODE = re.compile(r"[A-Za-z](?:\+\+|#)")
 _PERCENT = re.compile(r"\d[\d.,]*[%％]")

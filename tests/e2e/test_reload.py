@@ -200,7 +200,7 @@ def test_a_file_that_is_emptied_or_deleted_changes_nothing(
 def test_the_daemon_starts_on_the_last_good_version_and_says_so(world: World) -> None:
     world.program.stop(world.program.processes[-1])
     since = len(world.mail.received)
-    write_in_place(world.watchlist, TOPICS + "  - {id: b, macth: tin}\n")
+    write_in_place(world.watchlist, TOPICS + "colour: red\n")
     world.program.start_daemon()
     mail = world.wait_for_subject("The configuration is broken", since)
     world.alert("RestartA")

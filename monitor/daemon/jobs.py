@@ -58,6 +58,8 @@ class Daemon:
         self.finished: Counter[str] = Counter()
         self.polled = Polled()
         self.kicks: dict[str, asyncio.Task[None]] = {}
+        self.begun: set[str] = set()
+        self.again: dict[str, Callable[[], Awaitable[None]]] = {}
         self.reading = asyncio.Lock()
         self.read_stamps: Stamps | None = None
         self.looks = 0
@@ -105,12 +107,25 @@ class Daemon:
         self.stopping.set()
 
     def kick(self, job: Callable[[], Awaitable[None]]) -> None:
-        """Run a job now instead of at its next time, unless a kick of it is running."""
+        """Run a job now instead of at its next time; if a kick of it has begun, which may see too little, after that."""
         name = job.__name__
-        if name not in self.kicks and not self.stopping.is_set():
-            task = asyncio.create_task(guarded(job)())
-            self.kicks[name] = task
-            task.add_done_callback(lambda _task: self.kicks.pop(name, None))
+        if self.stopping.is_set():
+            return
+        if name in self.begun:
+            self.again[name] = job
+        elif name not in self.kicks:
+            self.kicks[name] = asyncio.create_task(self._kicked(job))
+            self.kicks[name].add_done_callback(lambda _task: self._after_kick(name))
+
+    async def _kicked(self, job: Callable[[], Awaitable[None]]) -> None:
+        self.begun.add(job.__name__)
+        await guarded(job)()
+
+    def _after_kick(self, name: str) -> None:
+        del self.kicks[name]
+        self.begun.discard(name)
+        if job := self.again.pop(name, None):
+            self.kick(job)
 
     async def tick(self) -> None:
         """Claim the feeds that are due and poll each in a task of its own."""

@@ -135,6 +135,28 @@ def test_a_kick_runs_once_however_often_it_is_asked_for(tmp_path: Path) -> None:
     in_a_workshop(tmp_path, trial)
 
 
+def test_what_is_asked_for_while_a_kick_runs_is_done_once_after_it(tmp_path: Path) -> None:
+    async def trial(workshop: Workshop) -> None:
+        runs: list[int] = []
+        begun, go_on = asyncio.Event(), asyncio.Event()
+
+        async def job() -> None:
+            runs.append(1)
+            begun.set()
+            await go_on.wait()
+
+        workshop.daemon.kick(job)
+        await begun.wait()
+        for _ in range(3):
+            workshop.daemon.kick(job)
+        assert runs == [1]
+        go_on.set()
+        await workshop.settle()
+        assert runs == [1, 1]
+
+    in_a_workshop(tmp_path, trial)
+
+
 @pytest.mark.parametrize("name", ["tick", "study", "deliver"])
 def test_a_job_that_is_kicked_and_due_at_once_claims_no_more_than_there_is_room_for(tmp_path: Path, name: str) -> None:
     async def trial(workshop: Workshop) -> None:

@@ -107,7 +107,7 @@ class Daemon:
         self.stopping.set()
 
     def kick(self, job: Callable[[], Awaitable[None]]) -> None:
-        """Run a job now instead of at its next time; if a kick of it has begun, which may see too little, after that."""
+        """Run a job now instead of at its next time; once more after a kick of it that has begun."""
         name = job.__name__
         if self.stopping.is_set():
             return

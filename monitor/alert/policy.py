@@ -5,7 +5,7 @@ Keys decide what is told once: the store skips a row whose key it has.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -64,30 +64,32 @@ def first_alerts(  # noqa: PLR0913 - what is known of an article, where it stand
         rule = rules[match.topic]
         if rule.mode is TopicMode.SHADOW:
             continue
-        item = _item(studied, match, rule, bounds, is_copy=placement.duplicate_of is not None)
-        hold = hold_of(rule.alert, now, settings.timezone)
         kind = OutboxKind.UPDATE if rule.alert.group is AlertGroup.ARTICLE else OutboxKind.FIRST
         subject = f"{kind}:{numbers[match.topic]}:{story_id}" + (f":{cause}" if kind is OutboxKind.UPDATE else "")
-        folded = digest_hold(rule.alert.digest or FOLDED, now, settings.timezone)
-        drafts += (
-            _with_folded(
-                OutboxDraft(
-                    key=f"{subject}:{recipient}",
-                    kind=kind,
-                    recipient=recipient,
-                    item=replace(item, instead_of=instead_of) if instead_of else item,
-                    topic_no=numbers[match.topic],
-                    story_id=story_id,
-                    article_id=article.id,
-                    due_at=now,
-                    urgency=rule.alert.urgency,
-                    hold=hold,
-                ),
-                folded,
-            )
-            for recipient, instead_of in recipients_of(settings, rule.alert.to, now).items()
+        draft = OutboxDraft(
+            key=subject,
+            kind=kind,
+            recipient="",
+            item=_item(studied, match, rule, bounds, is_copy=placement.duplicate_of is not None),
+            topic_no=numbers[match.topic],
+            story_id=story_id,
+            article_id=article.id,
+            due_at=now,
+            urgency=rule.alert.urgency,
+            hold=hold_of(rule.alert, now, settings.timezone),
         )
+        drafts += _for_each_recipient(draft, rule, settings, now)
     return tuple(drafts)
+
+
+def _for_each_recipient(
+    draft: OutboxDraft, rule: TopicSpec, settings: Settings, now: datetime
+) -> Iterator[OutboxDraft]:
+    folded = digest_hold(rule.alert.digest or FOLDED, now, settings.timezone)
+    for recipient, instead_of in recipients_of(settings, rule.alert.to, now).items():
+        item = replace(draft.item, instead_of=instead_of) if instead_of else draft.item
+        own = replace(draft, key=f"{draft.key}:{recipient}", recipient=recipient, item=item)
+        yield _with_folded(own, folded)
 
 
 def _with_folded(draft: OutboxDraft, hold: Hold) -> OutboxDraft:

@@ -78,13 +78,8 @@ def add(
     if not added:
         raise UsageError("; ".join(f"{one.url} is already in {one.where}" for one in known), hint="edit it there")
     if as_json:
-        put_json(
-            {
-                "added": [one.url for one in added],
-                "known": [one.url for one in known],
-                "found": [_found(o) for o in search.found],
-            }
-        )
+        urls = {"added": [one.url for one in added], "known": [one.url for one in known]}
+        put_json(urls | {"found": [_found(one) for one in search.found]})
         return
     for one in added:
         put(f"added {one.url} to {place.config / 'feeds.d' / 'added.yaml'}")

@@ -67,9 +67,21 @@ def test_a_group_by_name_goes_before_the_one_for_all(text: str, expected: bool) 
     assert is_allowed(text, "/a") is expected
 
 
-@given(st.text(max_size=300), st.text(alphabet="/ab*$?%2", max_size=20))
-def test_any_text_is_a_robots_txt(text: str, path: str) -> None:
-    read_rules(f"User-agent: *\n{text}").refusal(URL("http://a.example/").with_path(f"/{path}", encoded=True))
+_PATHS = st.text(alphabet="/ab*$?%2", max_size=20)
+_LINES = st.tuples(
+    st.sampled_from(["Disallow:", "allow :", "User-agent:", "Sitemap:", "\ufeff", ""]), _PATHS | st.text(max_size=20)
+)
+
+
+@given(st.lists(_LINES, max_size=12), _PATHS)
+def test_any_text_is_a_robots_txt_and_forbids_only_by_a_rule_in_it(lines: list[tuple[str, str]], path: str) -> None:
+    text = "\n".join(f"{key} {value}" for key, value in [("User-agent:", "*"), *lines])
+    rules = read_rules(text)
+    refusal = rules.refusal(URL("http://a.example/").with_path(f"/{path}", encoded=True))
+
+    assert refusal == "" or refusal.removeprefix("robots.txt: Disallow: ") in dict(rules.patterns)
+    assert refusal == "" or "disallow" in text.lower()
+    assert is_allowed(text, "/robots.txt")
 
 
 @dataclass

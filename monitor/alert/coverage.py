@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import tzinfo
 
 from monitor.alert.plain import one_line
 from monitor.alert.view import show_time
 from monitor.model import Completeness, Feed, OutboxRow
 
 _MOST = 10  # feeds named
-_TIMES = 5  # as long as a feed's usual gap, it is silent
-_SHORTEST = timedelta(days=1)
 _NAME = 100
 
 
-def uncovered(rows: Sequence[OutboxRow], feeds: Sequence[Feed], now: datetime, timezone: tzinfo) -> tuple[str, ...]:
-    """Return a line for each thing that a digest of these rows does not cover. `feeds` are those that are polled."""
-    lines = [*_failing(feeds, timezone), *_silent(feeds, now, timezone)]
+def uncovered(
+    rows: Sequence[OutboxRow], feeds: Sequence[Feed], silent: Sequence[Feed], timezone: tzinfo
+) -> tuple[str, ...]:
+    """Return a line for each thing that a digest of these rows does not cover.
+
+    `feeds` are those that are polled, `silent` those of them that bring nothing for longer than is usual.
+    """
+    lines = [*_failing(feeds, timezone), *_silent(silent, timezone)]
     more = [f"and {len(lines) - _MOST} more feeds: monitor feeds list"] if len(lines) > _MOST else []
     return (*lines[:_MOST], *more, *_in_part(rows))
 
@@ -29,14 +32,9 @@ def _failing(feeds: Sequence[Feed], timezone: tzinfo) -> Iterator[str]:
             yield f"{_name(feed)}: failing since {since} ({feed.failure.problem})"
 
 
-def _silent(feeds: Sequence[Feed], now: datetime, timezone: tzinfo) -> Iterator[str]:
-    """Yield the feeds that answer and bring nothing for far longer than they usually do."""
+def _silent(feeds: Sequence[Feed], timezone: tzinfo) -> Iterator[str]:
     for feed in feeds:
-        memory = feed.memory
-        if feed.failure is not None or feed.newest_at is None or not (memory.weight and memory.exposure_days):
-            continue
-        usual = timedelta(days=memory.exposure_days / memory.weight)
-        if now - feed.newest_at > max(_SHORTEST, _TIMES * usual):
+        if feed.newest_at is not None:
             yield f"{_name(feed)}: nothing new since {show_time(feed.newest_at.isoformat(), timezone)}"
 
 

@@ -6,7 +6,7 @@ Pure: the time and the jitter are given.
 from __future__ import annotations
 
 from monitor.cadence.pace import START_PACE, tune
-from monitor.cadence.rate import DAY_S, is_silent, rate_of, remember
+from monitor.cadence.rate import DAY_S, is_abandoned, rate_of, remember
 from monitor.cadence.silence import Silence, find_silent, remember_gap
 from monitor.cadence.waits import Answer, next_poll, plan, usual_wait
 
@@ -16,7 +16,7 @@ __all__ = [
     "Answer",
     "Silence",
     "find_silent",
-    "is_silent",
+    "is_abandoned",
     "next_poll",
     "plan",
     "rate_of",

@@ -57,7 +57,7 @@ def remember(memory: FeedMemory, fetch: FetchResult, parsed: ParsedFeed | None, 
     return replace(memory, ttl_s=believed(parsed.ttl_s), skip_hours=parsed.skip_hours, skip_days=parsed.skip_days)
 
 
-def is_silent(memory: FeedMemory, newest_at: datetime | None, at: datetime) -> bool:
+def is_abandoned(memory: FeedMemory, newest_at: datetime | None, at: datetime) -> bool:
     """Return whether a feed has brought nothing for two weeks, and for ten times as long as was usual before."""
     if newest_at is None or not memory.counted_at:
         return False

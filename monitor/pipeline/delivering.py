@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from monitor import alert
+from monitor import alert, cadence
 from monitor.log import Log
 from monitor.model import Delivery, Message, OutboxDraft, OutboxKind, OutboxRow, Settings
 from monitor.pipeline.context import Context, Watch
@@ -46,7 +46,8 @@ async def deliver_message(context: Context, rows: Sequence[OutboxRow]) -> Delive
     uncovered: tuple[str, ...] = ()
     if rows[0].bundle.startswith("digest:"):
         feeds = await asyncio.to_thread(context.store.feeds, enabled_only=True)
-        uncovered = alert.uncovered(rows, feeds, now, timezone)
+        silent = [one.feed for one in cadence.find_silent(feeds)]
+        uncovered = alert.uncovered(rows, feeds, silent, timezone)
     message = alert.compose(rows, now=now, timezone=timezone, uncovered=uncovered)
     context.reach("before-send")
     delivery = await context.sender.send(message)

@@ -34,7 +34,7 @@ async def with_site(context: Context, feed: Feed, failure: Failure | None, now: 
 
 def _seems_abandoned(feed: Feed, failure: Failure | None, now: datetime) -> bool:
     if failure is None or failure.problem is Problem.NO_ENTRIES:
-        return cadence.is_silent(feed.memory, feed.newest_at, now)
+        return cadence.is_abandoned(feed.memory, feed.newest_at, now)
     return failure.problem in _SURE or now - (feed.failing_since or now) >= _DAY
 
 

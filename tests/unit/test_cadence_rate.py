@@ -11,7 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.cadence import DAY_S, START_PACE, Answer, is_silent, next_poll, plan, rate_of, remember, tune, usual_wait
+from monitor.cadence import (
+    DAY_S,
+    START_PACE,
+    Answer,
+    is_abandoned,
+    next_poll,
+    plan,
+    rate_of,
+    remember,
+    tune,
+    usual_wait,
+)
 from monitor.model import (
     Entry,
     Failure,
@@ -232,14 +243,16 @@ def test_a_feed_is_silent_long_after_its_usual_gap(entries_a_day: int, silent_da
     for day in range(1, silent_days + 1):
         memory = remember(memory, ANSWER, None, 0, newest_at + timedelta(days=day))
 
-    assert is_silent(memory, newest_at if entries_a_day else None, newest_at + timedelta(days=silent_days)) is expected
+    assert (
+        is_abandoned(memory, newest_at if entries_a_day else None, newest_at + timedelta(days=silent_days)) is expected
+    )
 
 
 def test_a_monthly_feed_is_not_silent_after_a_month() -> None:
     memory = FeedMemory(weight=1, exposure_days=9, counted_at=NOW.timestamp())
 
     found = [
-        is_silent(remember(memory, ANSWER, None, 0, NOW + timedelta(days=days)), NOW, NOW + timedelta(days=days))
+        is_abandoned(remember(memory, ANSWER, None, 0, NOW + timedelta(days=days)), NOW, NOW + timedelta(days=days))
         for days in (30, 60, 120)
     ]
 

@@ -183,7 +183,16 @@ def _put_text(fields: Fields, name: str, child: ET.Element) -> None:
 
 def _put(fields: Fields, name: str, child: ET.Element, has_attributes: bool = False) -> None:  # noqa: FBT001, FBT002
     _expect(name not in fields and not len(child) and (has_attributes or not child.attrib))
-    fields[name] = (child.text or "").strip()
+    text = (child.text or "").strip()
+    fields[name] = text if text.isascii() else _encoded_once(text)
+
+
+def _encoded_once(text: str) -> str:
+    """Return `text` without the second of two encodings in UTF-8, which feedparser takes back too."""
+    try:
+        return text.encode("iso-8859-1").decode()
+    except UnicodeError:
+        return text
 
 
 def _finished(entry: Fields) -> Fields:

@@ -133,6 +133,11 @@ def test_both_ways_bring_the_same_of_the_corpus(case: Case) -> None:
     assert parse_feed(case.body, url=URL, content_type=case.content_type).reader in {"plain", ""}
 
 
+@pytest.mark.parametrize("title", ["Â¡", "ZÃ¶lle", "&#194;&#161;", "Zölle", "Zölle Ã¶", "Ã¶ 稀土"])
+def test_a_text_encoded_twice_is_read_alike_both_ways(title: str) -> None:
+    assert parse_feed(_body(1).replace(b"A 1", title.encode()), url=URL).reader == "plain"
+
+
 PLAIN = CASES["rss20.xml"].body
 
 

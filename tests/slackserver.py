@@ -1,7 +1,7 @@
 """Slack, and any other web service, on loopback: a CONNECT proxy that ends TLS for hooks.slack.com with its own CA.
 
-The program runs unchanged: its environment gets `environment()`, and Slack's own Apprise plugin sends to the real
-address. The same server takes plain HTTP posts for `json://127.0.0.1:PORT/`.
+The program runs unchanged: its environment gets `environment()`, and it sends to the real addresses. A bot's message
+to slack.com gets a name (`ts`), as there. The same server takes plain HTTP posts for `json://127.0.0.1:PORT/`.
 
     with SlackServer(tmp_path) as slack:
         slack.answer(Answer(429, {"Retry-After": "7"}))   # then it says ok again
@@ -43,11 +43,22 @@ class Post:
     path: str
     payload: Any
 
+    @property
+    def words(self) -> str:
+        """All that the blocks of the message say, a line each."""
+        texts = [
+            part["text"]
+            for block in self.payload["blocks"]
+            for part in block.get("elements", [block])
+            if block["type"] != "divider"
+        ]
+        return "\n".join(text["text"] if isinstance(text, dict) else text for text in texts)
+
 
 class SlackServer:
     """Answers to posts, through the proxy or direct, one thread for each connection."""
 
-    def __init__(self, folder: Path, hosts: tuple[str, ...] = ("hooks.slack.com",)) -> None:
+    def __init__(self, folder: Path, hosts: tuple[str, ...] = ("hooks.slack.com", "slack.com")) -> None:
         self.received: list[Post] = []
         self.taken: list[Post] = []  # those that it said ok to
         self.is_silent = threading.Event()
@@ -97,11 +108,16 @@ class SlackServer:
 
     def take(self, post: Post) -> Answer:
         """Record a post and return what to answer."""
-        answer = self._answers.popleft() if self._answers else Answer()
         self.received.append(post)
+        answer = self._answers.popleft() if self._answers else self._usual(post)
         if answer.status == 200 and not answer.is_drop and not answer.is_silent:
             self.taken.append(post)
         return answer
+
+    def _usual(self, post: Post) -> Answer:
+        if post.host != "slack.com":
+            return Answer()
+        return Answer(body=json.dumps({"ok": True, "ts": f"1761220800.{len(self.received):06}"}).encode())
 
     def stay_silent(self) -> None:
         """Keep a connection open without a word until the server is closed."""

@@ -5,6 +5,7 @@ Pure: everything is decided from values given; what a feed says is made safe her
 
 from __future__ import annotations
 
+from monitor.alert.as_slack import blocks_of_text, slack_text
 from monitor.alert.backoff import retry_at
 from monitor.alert.compose import compose
 from monitor.alert.coverage import uncovered
@@ -17,6 +18,7 @@ from monitor.alert.times import next_digest, quiet_until
 from monitor.alert.view import days_left
 
 __all__ = [
+    "blocks_of_text",
     "compose",
     "days_left",
     "describe",
@@ -27,6 +29,7 @@ __all__ = [
     "one_line",
     "quiet_until",
     "retry_at",
+    "slack_text",
     "surplus",
     "uncovered",
 ]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from monitor.alert.as_html import html_of, html_of_digest, html_of_notices
+from monitor.alert.as_slack import blocks_of, blocks_of_digest, blocks_of_notices
 from monitor.alert.as_text import text_of, text_of_digest
 from monitor.alert.digest import Digest, digest_of
 from monitor.alert.items import safe_item
@@ -51,6 +52,7 @@ def _alert_message(rows: Sequence[OutboxRow], now: datetime, timezone: tzinfo) -
         subject=header(f"{_short_list(names)}: {views[0].title}", MAX_SUBJECT - len(more)) + more,
         text=text_of(views, footer),
         html=html_of(views, footer),
+        blocks=blocks_of(views, footer),
         row_ids=tuple(row.id for row in rows),
         story_id=first.story_id,
         topics=tuple(dict.fromkeys(item.topic for item in items)),
@@ -67,6 +69,7 @@ def _digest_message(rows: Sequence[OutboxRow], digest: Digest) -> Message:
         subject=header(f"{digest.title}: {names}", MAX_SUBJECT),
         text=text_of_digest(digest, footer),
         html=html_of_digest(digest, footer),
+        blocks=blocks_of_digest(digest, footer),
         row_ids=tuple(row.id for row in rows),
         topics=tuple(dict.fromkeys(row.item.topic for row in rows)),
     )
@@ -84,6 +87,7 @@ def _operator_message(rows: Sequence[OutboxRow], timezone: tzinfo) -> Message:
         subject=header(f"Monitor: {count}{titles}", MAX_SUBJECT),
         text="\n\n".join([*(f"{title}\n{body}".strip() for title, body in notices), f"-- \n{footer}"]) + "\n",
         html=html_of_notices(notices, footer),
+        blocks=blocks_of_notices(notices, footer),
         row_ids=tuple(row.id for row in rows),
         is_operator=True,
     )

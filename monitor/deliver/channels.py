@@ -10,10 +10,9 @@ from monitor.deliver.console import Console
 from monitor.deliver.mail import mailbox_of
 from monitor.deliver.masking import mask_of
 from monitor.deliver.smtp import MailChannel, check_mailbox
-from monitor.model import ChannelSettings
+from monitor.model import ChannelSettings, SlackSettings
 
 _SLACK_HOSTS = ("hooks.slack.com", "hooks.slack-gov.com")
-_SLACK_OPTIONS = "footer=no&timestamp=no&image=no"
 
 
 def open_channel(channel: ChannelSettings, output: TextIO | None) -> Channel | None:
@@ -23,9 +22,13 @@ def open_channel(channel: ChannelSettings, output: TextIO | None) -> Channel | N
     mask = mask_of(channel)
     if channel.mail is not None:
         return MailChannel(mailbox_of(channel.mail), mask)
+    if channel.slack is not None:
+        from monitor.deliver.slack import SlackChannel
+
+        return SlackChannel(channel.slack, mask)
     from monitor.deliver.service import open_service  # Apprise and its plugins take 0.2 s
 
-    return open_service(_address(channel), mask)
+    return open_service(channel.url, mask)
 
 
 def check_channel(channel: ChannelSettings) -> list[str]:
@@ -34,17 +37,19 @@ def check_channel(channel: ChannelSettings) -> list[str]:
         return []
     if channel.mail is not None:
         return check_mailbox(mailbox_of(channel.mail))
-    if channel.slack_webhook and not _is_slack(channel.slack_webhook):
-        return ["its webhook is not an https address of hooks.slack.com: copy it from the app's Incoming Webhooks page"]
+    if channel.slack is not None:
+        return _check_slack(channel.slack)
     from monitor.deliver.service import check_service
 
-    return check_service(_address(channel))
+    return check_service(channel.url)
 
 
-def _address(channel: ChannelSettings) -> str:
-    if not channel.slack_webhook:
-        return channel.url
-    return f"{channel.slack_webhook}{'&' if '?' in channel.slack_webhook else '?'}{_SLACK_OPTIONS}"
+def _check_slack(slack: SlackSettings) -> list[str]:
+    if slack.webhook and not _is_slack(slack.webhook):
+        return ["its webhook is not an https address of hooks.slack.com: copy it from the app's Incoming Webhooks page"]
+    if slack.token and not slack.token.startswith("xoxb-"):
+        return ["its token is not a bot's (xoxb-…): copy the Bot User OAuth Token from the app's OAuth page"]
+    return []
 
 
 def _is_slack(webhook: str) -> bool:

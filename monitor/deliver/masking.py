@@ -35,13 +35,15 @@ def secrets_of(channel: ChannelSettings) -> tuple[str, ...]:
     """Return what must never be shown of a channel's settings as a whole: addresses with tokens, and passwords."""
     password = channel.mail.password if channel.mail else ""
     url = "" if channel.url.startswith("console:") else channel.url
-    return tuple(filter(None, (url, channel.slack_webhook, password)))
+    slack = (channel.slack.webhook, channel.slack.token) if channel.slack else ()
+    return tuple(filter(None, (url, *slack, password)))
 
 
 def mask_of(channel: ChannelSettings) -> Mask:
     """Return a mask for a channel that also hides each part of its address that may be a token."""
     whole = secrets_of(channel)
-    parts = [part for address in (channel.url, channel.slack_webhook) for part in _parts(address)]
+    addresses = (channel.url, channel.slack.webhook if channel.slack else "")
+    parts = [part for address in addresses for part in _parts(address)]
     return Mask([*whole, *parts])
 
 

@@ -1,4 +1,4 @@
-"""Slack and every other service, by Apprise. The only module that knows apprise; imported when first needed.
+"""Every other service, by Apprise. The only module that knows apprise; imported when first needed.
 
 Messages go as plain text: Apprise then escapes all that a service would read as markup, so that nothing in a feed can
 ping a channel or fake a link.
@@ -7,18 +7,21 @@ ping a channel or fake a link.
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from email.utils import formataddr
 
 import apprise
 from apprise.plugins.email import NotifyEmail
+from apprise.plugins.slack import NotifySlack, SlackMode
 
 from monitor.deliver.answers import is_watched, watching
 from monitor.deliver.attempt import Attempt, Channel
 from monitor.deliver.mail import DEFAULT_PORTS, Mailbox
 from monitor.deliver.masking import Mask
+from monitor.deliver.slack import SlackChannel
 from monitor.deliver.smtp import MailChannel, check_mailbox
-from monitor.model import Delivery, Message
+from monitor.model import Delivery, Message, SlackSettings
 
 # Apprise writes tokens at DEBUG, and of an address it cannot read at any level. So only what it warns of while it sends
 # is kept, to be read from its results and masked; nothing goes to the program's log.
@@ -28,6 +31,8 @@ _logger.propagate = False
 _logger.addFilter(lambda _: is_watched())
 
 _loading = threading.Lock()  # the first address loads all plugins
+_WEBHOOKS = (SlackMode.WEBHOOK, SlackMode.WEBHOOK_GOV)
+_CHANNEL = re.compile(r"[+#]?[\w-]+")
 _SECURITY = {"starttls": "starttls", "ssl": "tls", "insecure": "none"}
 
 
@@ -56,11 +61,14 @@ class ServiceChannel:
 def open_service(url: str, mask: Mask) -> Channel | None:
     """Return the channel behind an Apprise address, or None if Apprise does not know it.
 
-    Mail addresses are sent to by our own sender, unless they ask for PGP, which only Apprise can do.
+    Mail and Slack are sent to by our own senders, but for what only Apprise can do: PGP, Slack's workflows, its users
+    found by mail address, and several channels of one address.
     """
     plugin = _plugin(url)
     if isinstance(plugin, NotifyEmail) and plugin.pgp_mode == "no":
         return MailChannel(_mailbox(plugin), mask)
+    if isinstance(plugin, NotifySlack) and (slack := _slack(plugin)):
+        return SlackChannel(slack, mask)
     return ServiceChannel(plugin, mask) if plugin else None
 
 
@@ -98,6 +106,16 @@ def _plugin(url: str) -> apprise.NotifyBase | None:
         if "overflow=" not in url:
             plugin.overflow_mode = apprise.OverflowMode.SPLIT
     return plugin
+
+
+def _slack(plugin: NotifySlack) -> SlackSettings | None:
+    if plugin.mode in _WEBHOOKS and plugin.channels == [None]:
+        root = plugin.webhook_url if plugin.mode == SlackMode.WEBHOOK else plugin.webhook_gov_url
+        return SlackSettings(webhook=f"{root}/{plugin.token_a}/{plugin.token_b}/{plugin.token_c}")
+    if plugin.mode != SlackMode.BOT or len(plugin.channels) != 1 or not _CHANNEL.fullmatch(plugin.channels[0]):
+        return None
+    name = plugin.channels[0]
+    return SlackSettings(token=str(plugin.access_token), to=name[1:] if name[0] == "+" else f"#{name.lstrip('#')}")
 
 
 def _mailbox(plugin: NotifyEmail) -> Mailbox:

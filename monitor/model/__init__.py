@@ -27,6 +27,7 @@ from monitor.model.config import (
     RobotsPolicy,
     Settings,
     SiteRule,
+    SlackSettings,
 )
 from monitor.model.feeds import (
     FEED_ACCEPT,
@@ -141,6 +142,7 @@ __all__ = [
     "Sentence",
     "Settings",
     "SiteRule",
+    "SlackSettings",
     "Span",
     "Stage",
     "StoredMatch",

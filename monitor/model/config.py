@@ -91,8 +91,17 @@ class MailSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SlackSettings:
+    """How Slack is reached: by an incoming `webhook`, or by a bot's `token`, which writes to `to` and into threads."""
+
+    webhook: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSettings:
-    """A named channel: exactly one of `url` (an Apprise address or `console:`), `mail` and `slack_webhook` is set.
+    """A named channel: exactly one of `url` (an Apprise address or `console:`), `mail` and `slack` is set.
 
     `recipients` are the names of its outbox rows: `channel`, or `channel/address` for each address of a mail.
     `fallback` is the channel that gets what this one cannot deliver; `away` says when another stands in for it.
@@ -101,7 +110,7 @@ class ChannelSettings:
     name: str
     url: str = field(default="", repr=False)
     mail: MailSettings | None = None
-    slack_webhook: str = field(default="", repr=False)
+    slack: SlackSettings | None = None
     recipients: tuple[str, ...] = ()
     where: str = ""
     fallback: str = ""

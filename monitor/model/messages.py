@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from monitor.model.articles import Completeness
 from monitor.model.routing import Hold, Urgency
@@ -134,7 +136,8 @@ class OutboxRow:
 class Message:
     """One message to one recipient, joined from `row_ids`. `id` is the same at every try: `alert-ROW`.
 
-    `text` and `html` are whole bodies; `subject` is one line of at most 200 characters without control characters.
+    `text` and `html` are whole bodies, `blocks` the same in Slack's Block Kit; `subject` is one line of at most 200
+    characters without control characters. `thread` is what `Delivery.thread` said of the message that this one answers.
     """
 
     id: str
@@ -142,6 +145,8 @@ class Message:
     subject: str
     text: str
     html: str
+    blocks: tuple[Mapping[str, Any], ...] = ()
+    thread: str = ""
     row_ids: tuple[int, ...] = ()
     story_id: int = 0
     topics: tuple[str, ...] = ()
@@ -153,12 +158,14 @@ class Delivery:
     """What came of one try. `error` is empty on success, and never holds a secret.
 
     `is_permanent`: the recipient was refused for good; it is still retried, but the operator may be told sooner.
+    `thread` is the service's name for the message, if others can be put below it.
     """
 
     error: str = ""
     hint: str = ""
     is_permanent: bool = False
     retry_after_s: float | None = None
+    thread: str = ""
 
     @property
     def is_sent(self) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from enum import StrEnum
 
-from monitor.model import Away, ChannelSettings, MailSettings
+from monitor.model import Away, ChannelSettings, MailSettings, SlackSettings
 from monitor.settings.references import References
 from monitor.settings.schema import Keys, Reader, choice, day, listed, paired, text, whole, wrong
 from monitor.settings.spelling import near
@@ -69,14 +69,14 @@ def _channel(name: Scalar, node: Node, references: References, names: frozenset[
     keys = Keys(node, "channel")
     url = keys.take("url", lambda value: _address(value, references), "")
     mail: MailSettings | None = keys.take("mail", lambda value: _mail(value, references), None)
-    webhook = keys.take("slack", lambda value: _slack(value, references), "")
+    slack: SlackSettings | None = keys.take("slack", lambda value: _slack(value, references), None)
     others = names - {name.text}
     fallback = keys.take("fallback", lambda value: _other(value, others), "")
     away = keys.take("away", listed(lambda value: _away(value, others)), ())
     keys.end()
-    if sum(map(bool, (url, mail, webhook))) != 1:
+    if sum(map(bool, (url, mail, slack))) != 1:
         raise node.error("a channel is exactly one of url, mail and slack", 'for example {url: "console:"}')
-    return replace(_built(name, url=url, mail=mail, webhook=webhook), fallback=fallback, away=away)
+    return replace(_built(name, url=url, mail=mail, slack=slack), fallback=fallback, away=away)
 
 
 def _other(node: Node, others: frozenset[str]) -> str:
@@ -97,11 +97,11 @@ def _away(node: Node, others: frozenset[str]) -> Away:
     return Away(first=first, last=last, deputy=deputy)
 
 
-def _built(name: Scalar, *, url: str = "", mail: MailSettings | None = None, webhook: str = "") -> ChannelSettings:
+def _built(
+    name: Scalar, *, url: str = "", mail: MailSettings | None = None, slack: SlackSettings | None = None
+) -> ChannelSettings:
     recipients = tuple(f"{name.text}/{address}" for address in mail.to) if mail else (name.text,)
-    return ChannelSettings(
-        name=name.text, url=url, mail=mail, slack_webhook=webhook, recipients=recipients, where=name.where
-    )
+    return ChannelSettings(name=name.text, url=url, mail=mail, slack=slack, recipients=recipients, where=name.where)
 
 
 def _address(node: Node, references: References) -> str:
@@ -115,11 +115,24 @@ def _address(node: Node, references: References) -> str:
     return url
 
 
-def _slack(node: Node, references: References) -> str:
+def _slack(node: Node, references: References) -> SlackSettings:
     keys = Keys(node, "slack")
-    webhook = keys.need("webhook", lambda value: _webhook(value, references))
+    webhook = keys.take("webhook", lambda value: _webhook(value, references), "")
+    token = keys.take("token", lambda value: _token(value, references), "")
+    to = keys.take("channel", references.text, "")
     keys.end()
-    return webhook
+    if bool(webhook) == bool(token) or bool(token) != bool(to):
+        hint = '{webhook: "env:SLACK_WEBHOOK"}, or a bot: {token: "env:SLACK_TOKEN", channel: "#trade"}'
+        raise node.error("Slack is reached by a webhook, or by a token and a channel", hint)
+    return SlackSettings(webhook=webhook, token=token, to=to)
+
+
+def _token(node: Node, references: References) -> str:
+    token = references.text(node)
+    if not re.fullmatch(r"xox[a-z]-[\w-]+", token):
+        raise node.error("this is not a token of Slack", "a bot's begins with xoxb-: see the app's OAuth page")
+    references.hide(token)
+    return token
 
 
 def _webhook(node: Node, references: References) -> str:

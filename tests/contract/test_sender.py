@@ -25,6 +25,7 @@ from monitor.model import (
     OutboxRow,
     OutboxState,
     Settings,
+    SlackSettings,
 )
 from monitor.ports import Sender
 from tests.fakes import NOON, FakeSender
@@ -122,11 +123,10 @@ def slack_way(stack: ExitStack, folder: Path) -> Way:
         environment.setenv(name, value)
 
     def arrived() -> list[str]:
-        parts = [post.payload["attachments"][0] for post in server.taken]
-        return [f"{part['title']}\n{part['text']}" for part in parts]
+        return [post.words.replace("\u2217", "*") for post in server.taken]
 
-    channel = ChannelSettings(name="team", slack_webhook=WEBHOOK, recipients=("team",))
-    # Slack takes one message a second, and its plugin keeps to that.
+    channel = ChannelSettings(name="team", slack=SlackSettings(webhook=WEBHOOK), recipients=("team",))
+    # Slack takes one message a second, and its channel keeps to that.
     return Way(_channel(channel), "team", arrived, lambda: server.answer(Answer(503)), at_once=1)
 
 

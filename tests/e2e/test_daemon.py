@@ -50,7 +50,7 @@ class World:
         return naming(self.mail.received, token)
 
     def posts(self, token: str) -> list[Post]:
-        return [post for post in self.slack.taken if token in slack_text(post)]
+        return [post for post in self.slack.taken if token in post.words]
 
     def wait_for_mail(self, token: str) -> float:
         """Wait for the mail that names a token; returns when it was seen here, at the latest."""
@@ -67,11 +67,6 @@ class World:
         self.wait_for_mail(token)
         self.wait_for_post(token)
         self.program.wait("nothing is left to do", self.program.is_idle)
-
-
-def slack_text(post: Post) -> str:
-    (attachment,) = post.payload["attachments"]
-    return f"{attachment['title']}\n{attachment['text']}"
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +124,7 @@ def test_an_entry_is_in_the_mailbox_and_in_slack_within_five_seconds_of_its_poll
     assert mailed_at - told_at <= PROMISED_S
     assert posted_at - told_at <= PROMISED_S
     (mail,), (post,) = world.mails(token), world.posts(token)
-    for text in (mail.part("plain"), slack_text(post)):
+    for text in (mail.part("plain"), post.words):
         assert "controls on rare earth magnets" in text.replace("*", "")
         assert link in text
 
@@ -153,7 +148,7 @@ def test_an_article_on_two_topics_is_one_message_that_names_both(world: World) -
     world.settle(world.web.feeds[6], "Marker2")
 
     (mail,), (post,) = world.mails("Twofold"), world.posts("Twofold")
-    for text in (str(mail.message["Subject"]), mail.part("plain"), mail.part("html"), slack_text(post)):
+    for text in (str(mail.message["Subject"]), mail.part("plain"), mail.part("html"), post.words):
         assert "Rare-earth controls" in text
         assert "the November 1 tariff" in text
 

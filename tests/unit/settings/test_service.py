@@ -53,7 +53,7 @@ retention: {articles: 30d, fetch_log: 2w}
     assert settings.operator == ("me",)
     assert (settings.retention.articles_s, settings.retention.fetch_log_s) == (30 * 86_400, 14 * 86_400)
     desk, chat, me, team = settings.channels
-    assert (desk.url, chat.url, team.slack_webhook) == (
+    assert (desk.url, chat.url, team.slack and team.slack.webhook) == (
         "console:",
         "tgram://token12345/chat",
         "https://hooks.example/T/B/x",
@@ -167,6 +167,12 @@ def test_the_local_time_zone_is_the_machines(folder: Path, monkeypatch: pytest.M
          '(an Apprise address such as "ntfys://ntfy.example.org/topic", or "console:")')),
         ("channels: {a: {slack: {webhook: 'T/B/secret'}}}\n",
          "monitor.yaml:1:34: this is not a webhook's address (Slack gives it as https://hooks.slack.com/services/…)"),
+        ("channels: {a: {slack: {token: 'xoxb-1-secret'}}}\n",
+         ("monitor.yaml:1:23: Slack is reached by a webhook, or by a token and a channel "
+          '({webhook: "env:SLACK_WEBHOOK"}, or a bot: {token: "env:SLACK_TOKEN", channel: "#trade"})')),
+        ("channels: {a: {slack: {token: 'secret', channel: '#a'}}}\n",
+         ("monitor.yaml:1:32: this is not a token of Slack "
+          "(a bot's begins with xoxb-: see the app's OAuth page)")),
         ("channels: {a: {mail: {host: h, to: [me]}}}\n",
          "monitor.yaml:1:37: 'me' is not a mail address (for example me@example.org)"),
         ("channels: {a: {mail: {host: h, to: []}}}\n",

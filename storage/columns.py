@@ -38,11 +38,16 @@ class Utc(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, _: Dialect) -> int | None:
         """Return the microseconds."""
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+        return None if value is None else micros_of(value)
 
     def process_result_value(self, value: int | None, _: Dialect) -> datetime | None:
         """Return the time in UTC."""
         return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+def micros_of(at: datetime) -> int:
+    """Return a time as `Utc` stores it: microseconds since 1970."""
+    return (at - _EPOCH) // _MICROSECOND
 
 
 class Words(TypeDecorator[str]):

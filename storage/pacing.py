@@ -20,7 +20,10 @@ _IS_ALONE = and_(outbox.c.bundle == "", outbox.c.topic_no != 0, outbox.c.kind !=
 
 
 def hold_surplus(tx: Tx, pace: Pace, now: datetime) -> None:
-    """Hold what `pace` says is too much of the rows that are due. Those that were tried keep their message."""
+    """Hold what `pace` says is too much of the rows that are due.
+
+    Those that were tried keep their message, also if the try was cut off: it may have arrived.
+    """
     waiting = _waiting(tx, now)
     if waiting:
         for surplus in pace(waiting, [*_sent(tx, now), *_being_sent(tx, now)]):
@@ -29,7 +32,8 @@ def hold_surplus(tx: Tx, pace: Pace, now: datetime) -> None:
 
 def _waiting(tx: Tx, now: datetime) -> list[Waiting]:
     c = outbox.c
-    is_due = and_(_PENDING, c.next_at <= now, is_free(outbox, now), c.attempts == 0)
+    is_untried = and_(c.attempts == 0, c.lease_token == 0)
+    is_due = and_(_PENDING, c.next_at <= now, is_free(outbox, now), is_untried)
     query = select(c.id, c.recipient, c.topic_no, c.story_id, c.rank).where(is_due, _IS_ALONE)
     rows = tx.conn.execute(query.order_by(c.id).limit(_MAX_ROWS)).mappings()
     return [Waiting(**row) for row in rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import (
@@ -35,14 +35,11 @@ from storage.open_stories import close_stories
 from storage.outbox import WAITS_SINCE
 from storage.part import Part
 from storage.polls import MARK_AGE
+from storage.setback import undo_future
 from storage.sketches import delete_sketches
 from storage.tables import articles, bodies, feeds, fetch_log, forgotten, matches, outbox, stories
 from storage.writer import Tx
 
-# A poll this far ahead of the clock was made by a clock that ran ahead.
-_APART = timedelta(minutes=5)
-# Longer than any back-off or believed Retry-After.
-_LONGEST_WAIT = timedelta(days=2)
 # Each with the condition that its index on leased rows is found by.
 _LEASED = ((feeds, "TRUE"), (articles, "stage = 'new'"), (outbox, "state = 'pending'"))
 _BATCH = 500
@@ -50,6 +47,8 @@ _BATCH = 500
 
 class Upkeep(Part):
     """The whole store's part."""
+
+    _reaped_at: datetime | None = None
 
     @contextmanager
     def hold_lock(self) -> Iterator[None]:
@@ -75,12 +74,12 @@ class Upkeep(Part):
     def reap(self, now: datetime) -> int:
         """Free leases that ran out; returns how many.
 
-        What a clock that ran ahead put off until its own future is due now: feeds polled later than now, and messages
-        that are to be tried later than any back-off or Retry-After allows.
+        What a clock that was set back since put off until its own future waits no longer than it would have.
         """
+        ahead, self._reaped_at = (self._reaped_at or now) - now, now
 
         def free(tx: Tx) -> int:
-            _undo_future(tx, now)
+            undo_future(tx, now, ahead)
             return _free(tx, now)
 
         return self._db.write(free)
@@ -175,15 +174,6 @@ def _free(tx: Tx, now: datetime | None) -> int:
         over = until.is_not(None) if now is None else until <= now
         freed += tx.conn.execute(update(table).where(text(where), over).values(lease_until=None)).rowcount
     return freed
-
-
-def _undo_future(tx: Tx, now: datetime) -> None:
-    late = feeds.c.is_enabled.is_(True) & (feeds.c.polled_at > now + _APART) & (feeds.c.next_at > now)
-    tx.conn.execute(update(feeds).where(late).values(next_at=now, polled_at=now))
-    stuck = text("outbox.state = 'pending'") & (outbox.c.next_at > now + _LONGEST_WAIT)
-    # What is held waits for a time of the calendar, which does not move with the clock.
-    stuck &= outbox.c.held_until.is_(None) | (outbox.c.next_at > outbox.c.held_until)
-    tx.conn.execute(update(outbox).where(stuck).values(next_at=now))
 
 
 def _forgettable(before: datetime) -> Select[int]:

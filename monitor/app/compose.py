@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TextIO
 
 from monitor import __version__, resources, settings
-from monitor.app.faults import fault_point
+from monitor.app.faults import clock_ahead, fault_point
 from monitor.app.pacing import last_pace
 from monitor.app.settling import Refusals, settle
 from monitor.errors import ConfigErrors
@@ -28,10 +28,12 @@ from monitor.model import Config, Document, Settings, Tell, TopicSpec, Watchlist
 from monitor.pipeline import Context, Watch
 from monitor.ports import Fetcher, Sandbox, Sender, Store
 
+_AHEAD = clock_ahead(os.environ)
+
 
 def now() -> datetime:
     """Return the present instant, aware UTC."""
-    return datetime.now(UTC)  # noqa: TID251  # the one reader of the clock
+    return datetime.now(UTC) + _AHEAD  # noqa: TID251  # the one reader of the clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

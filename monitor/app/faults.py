@@ -1,10 +1,11 @@
-"""Points between two steps at which tests crash the process; nothing happens unless the environment asks for it."""
+"""What tests ask of a process by its environment: to crash between two steps, to have another time. Else nothing."""
 
 from __future__ import annotations
 
 import os
 import signal
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 
 def fault_point(environ: Mapping[str, str]) -> Callable[[str], None]:
@@ -20,3 +21,8 @@ def fault_point(environ: Mapping[str, str]) -> Callable[[str], None]:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     return reach if wanted else lambda _point: None
+
+
+def clock_ahead(environ: Mapping[str, str]) -> timedelta:
+    """Return by how much this process takes the time for later than it is: `MONITOR_CLOCK_AHEAD_S`, for tests."""
+    return timedelta(seconds=float(environ.get("MONITOR_CLOCK_AHEAD_S") or 0))

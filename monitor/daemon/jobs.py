@@ -19,6 +19,7 @@ from watchfiles import awatch
 from monitor import app as program
 from monitor.app import App, now
 from monitor.daemon.crew import Crew, end, guarded
+from monitor.daemon.times import Every, restart_after_setback
 from monitor.daemon.upkeep import back_up_if_due, forget_if_due
 from monitor.log import Log
 from monitor.model import Article, Feed, OutboxRow
@@ -37,6 +38,7 @@ _SEND_LEASE_S = 120.0
 _KICKS_S = 2.0  # what SIGTERM leaves to jobs that claim work
 _DRAIN_S = 5.0  # and to messages in hand
 _LOOK_S = 5.0  # between looks at the files themselves
+_CLOCK_LOOK_S = 1.0
 _LOOKS_AT_BROKEN = 6  # then a refused configuration is read again: what it lacks may have come from elsewhere
 
 
@@ -69,7 +71,7 @@ class Daemon:
         scheduler = self.schedule()
         program.tell_if_broken(self.app)
         scheduler.start()
-        watcher = asyncio.create_task(guarded(self.watch_files)())
+        watchers = [asyncio.create_task(one) for one in (guarded(self.watch_files)(), self.watch_clock(scheduler))]
         self.kick(self.tick)
         self.kick(self.deliver)
         self.notify("READY=1")
@@ -77,7 +79,8 @@ class Daemon:
         await self.stopping.wait()
         self.notify("STOPPING=1")
         scheduler.shutdown(wait=False)
-        watcher.cancel()
+        for watcher in watchers:
+            watcher.cancel()
         await self._finish()
 
     def schedule(self) -> AsyncIOScheduler:
@@ -85,21 +88,21 @@ class Daemon:
         scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
-        jobs: list[tuple[Callable[[], Awaitable[None]], dict[str, float]]] = [
-            (self.tick, {"seconds": 1}),
-            (self.study, {"seconds": 1}),
-            (self.deliver, {"seconds": 1}),
-            (self.reap, {"seconds": 30}),
-            (self.health, {"seconds": self.health_every_s}),
-            (self.look_at_files, {"seconds": _LOOK_S}),
-            (self.imports, {"seconds": 10}),
-            (self.rematch, {"seconds": 2}),
+        jobs: list[tuple[Callable[[], Awaitable[None]], float]] = [
+            (self.tick, 1),
+            (self.study, 1),
+            (self.deliver, 1),
+            (self.reap, 30),
+            (self.health, self.health_every_s),
+            (self.look_at_files, _LOOK_S),
+            (self.imports, 10),
+            (self.rematch, 2),
         ]
-        for job, every in jobs:
-            scheduler.add_job(guarded(job), "interval", **every, id=job.__name__)
-        soon = now() + timedelta(minutes=1)
+        for job, every_s in jobs:
+            scheduler.add_job(guarded(job), Every(timedelta(seconds=every_s)), id=job.__name__)
+        hourly = Every(timedelta(hours=1), first=timedelta(minutes=1))
         for job in (self.tune, self.tell_of_feeds, self.retention, self.backup, self.remind):
-            scheduler.add_job(guarded(job), "interval", hours=1, next_run_time=soon, id=job.__name__)
+            scheduler.add_job(guarded(job), hourly, id=job.__name__)
         return scheduler
 
     def stop(self) -> None:
@@ -236,6 +239,14 @@ class Daemon:
                 self.kick(self.tick)
             self.kick(self.deliver)
             self.read_stamps = stamps
+
+    async def watch_clock(self, scheduler: AsyncIOScheduler) -> None:
+        """Keep the jobs going when the machine's clock is set back; the wait here is not by that clock."""
+        while not self.stopping.is_set():
+            if late := restart_after_setback(scheduler, now()):
+                _log.warning("the clock was set back, jobs go on", jobs=",".join(late))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.stopping.wait(), _CLOCK_LOOK_S)
 
     async def _stamps(self) -> Stamps:
         return await asyncio.to_thread(_stamps, self.app.place.config, self.app.config.secret_files)

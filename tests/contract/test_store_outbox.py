@@ -356,6 +356,21 @@ def test_what_was_tried_in_vain_keeps_its_message(world: World) -> None:
     assert asked == []
 
 
+def test_what_was_being_sent_when_the_program_died_keeps_its_message(world: World) -> None:
+    world.put(draft("first:1:7:desk", story_id=7, topic_no=1))
+    [[row]] = claim(world)
+    world.clock.advance(minutes=5)
+    asked: list[object] = []
+
+    def pace(waiting: Sequence[Waiting], _recent: Sequence[Recent]) -> list[Surplus]:
+        asked.extend(waiting)
+        return []
+
+    [[again]] = world.store.claim_messages(world.now, limit=9, lease_s=60, pace=pace)
+    assert again.id == row.id
+    assert asked == [], "it may have arrived: with others it would be told again as news"
+
+
 def test_another_article_of_a_story_that_was_told_of_is_named_later_on(world: World) -> None:
     at = world.now + 8 * HOUR
 

@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy import text
 
 from monitor.errors import StoreError, StoreLocked
-from monitor.model import Fingerprint, Origin, Placement
+from monitor.model import FeedSpec, Fingerprint, Origin, Placement
 from monitor.ports import Decision, Studied
 from storage import SqlStore, open_store
 from tests.fakes import FakeClock
-from tests.stores import World, draft, entry, ingested
+from tests.stores import FEED_URL, World, draft, entry, ingested
 
 ROOT = Path(__file__).parents[2]
 TEXT = b"t" * 16
@@ -364,14 +364,44 @@ def count(store: SqlStore, table: str) -> int:
         return int(conn.scalar(text(f'SELECT count(*) FROM "{table}"')) or 0)
 
 
-def test_what_a_clock_that_ran_ahead_put_off_is_due_when_it_is_set_right(world: World) -> None:
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=1), timedelta(days=365)])
+def test_what_a_clock_that_ran_ahead_put_off_waits_no_longer_than_it_would_have(world: World, ahead: timedelta) -> None:
+    world.put(draft("first:1:1:desk", story_id=1))
+    world.clock.moment += ahead
+    world.store.reap(world.now)
+    world.poll(world.add_feed(), entry("1"))
+    world.store.sync_feeds([FeedSpec(url=url) for url in (FEED_URL, "https://new.example/")], world.now)
+    world.put(draft("first:1:2:desk", story_id=2), draft("first:1:3:desk", story_id=3))
+    for rows in world.store.claim_messages(world.now, limit=2, lease_s=60):
+        world.store.mark_failed(rows, "451", world.now, next_at=world.now + timedelta(minutes=40))
+    world.clock.moment -= ahead
+
+    world.store.reap(world.now)
+    world.store.reap(world.now)
+
+    def due() -> tuple[list[str], list[str]]:
+        feeds = world.store.claim_due_feeds(world.now, limit=9, lease_s=1)
+        messages = world.store.claim_messages(world.now, limit=9, lease_s=1)
+        return [feed.url for feed in feeds], [row.key for rows in messages for row in rows]
+
+    assert due() == (["https://new.example/"], ["first:1:3:desk"])
+    world.clock.advance(minutes=29)
+    assert FEED_URL not in due()[0]
+    world.clock.advance(minutes=12)
+    feeds, messages = due()
+    assert FEED_URL in feeds
+    assert {"first:1:1:desk", "first:1:2:desk"} <= set(messages)
+
+
+def test_a_restart_after_the_clock_was_set_right_goes_on_too(
+    world: World, open_another: Callable[[], SqlStore]
+) -> None:
     world.clock.advance(days=365)
     world.poll(world.add_feed(), entry("1"))
     world.put(draft("first:1:1:desk"))
-    (row,) = world.store.claim_messages(world.now, limit=1, lease_s=60)[0]
-    world.store.mark_failed([row], "451", world.now, next_at=world.now + timedelta(hours=1))
     world.clock.advance(days=-365)
-    assert world.store.claim_due_feeds(world.now, limit=1, lease_s=60) == []
-    world.store.reap(world.now)
-    assert len(world.store.claim_due_feeds(world.now, limit=1, lease_s=60)) == 1
-    assert len(world.store.claim_messages(world.now, limit=1, lease_s=60)) == 1
+    store = open_another()
+    store.reap(world.now)
+    assert len(store.claim_messages(world.now, limit=1, lease_s=60)) == 1
+    world.clock.advance(minutes=31)
+    assert len(store.claim_due_feeds(world.now, limit=1, lease_s=60)) == 1

@@ -336,6 +336,7 @@ def test_upkeep_is_looked_at_soon_after_the_start_and_then_every_hour(tmp_path: 
     async def trial(workshop: Workshop) -> None:
         scheduler = workshop.daemon.schedule()
         start = program.now()
+        scheduler.start(paused=True)
 
         for name in ("backup", "retention"):
             job = scheduler.get_job(name)

@@ -72,6 +72,11 @@ class MailServer:
         """Give these answers, in this order, to the next CONNECT, AUTH, MAIL, RCPT or DATA; also DROP and SILENT."""
         self._answers[step].extend(answers)
 
+    @property
+    def is_talking(self) -> bool:
+        """True while a connection is open."""
+        return any(one.transport is not None for one in self._connections)
+
     def __enter__(self) -> Self:
         self._background = BackgroundLoop().__enter__()
         listener = socket.create_server(("127.0.0.1", 0))

@@ -14,6 +14,7 @@ from monitor.model import OutboxDraft, OutboxRow, OutboxState
 from monitor.ports import FailingRecipient, Pace, Warn
 from storage.columns import Id, Utc
 from storage.leases import FREE, is_free, leased
+from storage.muting import live_mutes, muted_values
 from storage.pacing import hold_surplus
 from storage.part import Part
 from storage.rows import outbox_row_of
@@ -153,7 +154,7 @@ class Outbox(Part):
         return None if row is None else outbox_row_of(row)
 
     def change_outbox(self, row_ids: Sequence[int], state: OutboxState, now: datetime) -> int:
-        """Make rows pending (due at once, attempts from 0) or dropped; returns how many changed.
+        """Make rows pending (due at once, tried as long as a new one) or dropped; returns how many changed.
 
         Rows that were sent, or are being sent now (under a lease), stay as they are.
 
@@ -163,28 +164,43 @@ class Outbox(Part):
         if state not in _CHANGEABLE:
             raise ValueError(state)
         values = FREE | {"state": state.value, "next_at": now, "attempts": 0}
+        if state is OutboxState.PENDING:
+            values |= {"hold": "", "held_until": now}  # from then on it is tried as long as a new one
         is_idle = and_(outbox.c.state != OutboxState.SENT.value, is_free(outbox, now))
-        chosen = and_(outbox.c.id.in_(list(row_ids)), is_idle)
-        statement = update(outbox).where(chosen).values(values)
-        return self._db.write(lambda tx: tx.conn.execute(statement).rowcount, is_durable=True)
+        parts = [list(row_ids[start : start + _KEYS]) for start in range(0, len(row_ids), _KEYS)]
+        changes = [update(outbox).where(outbox.c.id.in_(part), is_idle).values(values) for part in parts]
+        return self._db.write(lambda tx: sum(tx.conn.execute(one).rowcount for one in changes), is_durable=True)
 
 
 def insert_drafts(tx: Tx, drafts: Sequence[OutboxDraft], now: datetime) -> int:
     """Insert the drafts whose key is new, within a transaction; returns how many were.
 
-    Where another article has the key, what names this one in a digest is inserted instead.
+    Where another article has the key, what names this one in a digest is inserted instead. What a live mute covers is
+    inserted as muted, under a key of its own.
     """
-    return sum(_insert(tx, draft, now) for draft in drafts)
+    mutes = live_mutes(tx.conn, now) if drafts else []
+    count = 0
+    for draft in drafts:
+        mute = next((mute for mute in mutes if mute.covers(draft)), None)
+        if mute is None:
+            count += _insert(tx, draft, now)
+        elif _teller(tx, draft) != draft.article_id:
+            tx.insert_new(outbox, _row(tx, draft, now) | muted_values(mute, draft))
+    return count
 
 
 def _insert(tx: Tx, draft: OutboxDraft, now: datetime) -> bool:
     if tx.insert_new(outbox, _row(tx, draft, now)):
         return True
-    if draft.folded is not None:
-        first = tx.conn.scalar(select(outbox.c.article_id).where(outbox.c.key == draft.key))
-        if first != draft.article_id:
-            tx.insert_new(outbox, _row(tx, draft.folded, now))
+    if draft.folded is not None and _teller(tx, draft) != draft.article_id:
+        tx.insert_new(outbox, _row(tx, draft.folded, now))
     return False
+
+
+def _teller(tx: Tx, draft: OutboxDraft) -> int | None:
+    """Return the article whose row has the key of this one."""
+    found: int | None = tx.conn.scalar(select(outbox.c.article_id).where(outbox.c.key == draft.key))
+    return found
 
 
 def _row(tx: Tx, draft: OutboxDraft, now: datetime) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from storage.articles import Articles
 from storage.database import Database, locate
 from storage.facts import Facts
 from storage.faults import explained
+from storage.feedback import Feedback
 from storage.feeds import Feeds
 from storage.opening import prepare
 from storage.outbox import Outbox
@@ -18,7 +19,7 @@ from storage.study import Study
 from storage.upkeep import Upkeep
 
 
-class SqlStore(Feeds, Polls, Articles, Study, Stories, Facts, Outbox, Upkeep, Store):
+class SqlStore(Feeds, Polls, Articles, Study, Stories, Facts, Outbox, Feedback, Upkeep, Store):
     """The store in an SQL database: SQLite for one machine, PostgreSQL for more."""
 
 

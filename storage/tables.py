@@ -12,6 +12,7 @@ from sqlalchemy import Index, SmallInteger
 from sqlmodel import Field
 
 from storage.columns import Id, Json, Words
+from storage.feedback_tables import judgements, mutes
 from storage.schema import (
     Base,
     Blob,
@@ -40,7 +41,9 @@ __all__ = [
     "fingerprints",
     "forgotten",
     "former_topics",
+    "judgements",
     "matches",
+    "mutes",
     "nodes",
     "notes",
     "outbox",

@@ -14,6 +14,9 @@ _INTRODUCTIONS = {
     "quiet": "While it was quiet: {count}",
     "limit": "Beyond the limit: {count}",
     "flood": "Very many at once, so they come together: {count}",
+    "late": "Found afterwards: {count}",
+    "muted": "Matched while it was muted: {count}",
+    "replay": "Sent again: {count}",
 }
 
 
@@ -58,10 +61,10 @@ def digest_of(rows: Sequence[OutboxRow], now: datetime, timezone: tzinfo, uncove
     first = rows[0]
     kind = first.bundle.partition(":")[0]
     count = _counted(len({row.article_id for row in rows}), len({row.story_id for row in rows}))
-    until = f"held until {show_time(first.held_until.isoformat(), timezone)}" if first.held_until else ""
+    until = f"held until {show_time(first.held_until.isoformat(), timezone)}" if first.held_until and first.hold else ""
     return Digest(
         title=_INTRODUCTIONS.get(kind, "Together: {count}").format(count=count),
-        when=until if kind != "flood" else "",
+        when={"flood": "", "replay": first.hold}.get(kind, until),
         topics=tuple(_topic(group, now, timezone) for group in by_topic.values()),
         uncovered=tuple(uncovered),
     )

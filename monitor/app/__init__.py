@@ -41,7 +41,6 @@ from monitor.app.compose import (
 )
 from monitor.app.edits import Edit, edits
 from monitor.app.explaining import (
-    Fate,
     Live,
     Told,
     completeness_of,
@@ -50,6 +49,7 @@ from monitor.app.explaining import (
     find_stored,
     told_object,
 )
+from monitor.app.fates import Fate
 from monitor.app.feedneeds import tell_of_feeds
 from monitor.app.feedtrials import FeedTrial, try_feed
 from monitor.app.finding import Found, Search, find_feeds, find_move

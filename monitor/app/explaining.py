@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from monitor.app.archive import span_object
 from monitor.app.compose import now
+from monitor.app.fates import Fate, sending
 from monitor.app.settling import Refusals
-from monitor.app.unreceived import is_address, show_time
+from monitor.app.unreceived import is_address
 from monitor.clean import document
 from monitor.dedupe import canonical_url, url_key
 from monitor.errors import NotFound
@@ -32,32 +32,6 @@ from monitor.model import (
     TopicMode,
 )
 from monitor.ports import Store
-
-
-class Fate(StrEnum):
-    """What became of an article under a topic, in a word."""
-
-    ALERTED = "alerted"
-    QUEUED = "queued"
-    HELD = "held"
-    DEAD = "given up"
-    DROPPED = "dropped"
-    COPY = "copy"
-    REFUSED = "topic refused"
-    GONE = "topic gone"
-    VETOED = "vetoed"
-    SAME_STORY = "same story"
-    SILENT = "silent"
-    SEED = "seed"
-    SHADOW = "shadow"
-    EXPIRED = "expired"
-    UNTOLD = "not alerted"
-    CHANGED = "topic changed since"
-    WAITING = "waiting"
-    SET_ASIDE = "set aside"
-    EXCLUDED = "excluded"
-    MISSED = "no match"
-    MATCHED = "match"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +173,7 @@ class _Past:
             raise self._no_topic(name)
         else:
             fate, why = Fate.GONE, "the topic is no longer in the watchlist"
-        before = f"; before: {_sending(own)[1]}" if own else "; it matched before, and was not alerted" if match else ""
+        before = f"; before: {sending(own)[1]}" if own else "; it matched before, and was not alerted" if match else ""
         return _not_asked(name, fate, why + before)
 
     def _no_topic(self, name: str) -> NotFound:
@@ -231,7 +205,7 @@ class _Past:
                 return Fate.CHANGED, "the topic, as it is now, was not there when the article was studied"
             return _unstored(explanation, is_seed=self.article.origin is Origin.SEED)
         if own:
-            fate, why = _sending(own)
+            fate, why = sending(own)
             times = self.article.revision
             edits = f"; edited {times}× since it came, which is no news" if times else ""
             gone = "; as it is now it no longer matches" if match is None else ""
@@ -248,7 +222,8 @@ class _Past:
             return Fate.SILENT, f"silent: {why}"
         if topic.spec.mode is TopicMode.SHADOW:
             return Fate.SHADOW, "the topic is in the shadow: its matches are stored and never sent"
-        others = [row for row in self.rows if row.topic_no == match.topic_no and self._tells_of_it(row)]
+        told = [row for row in self.rows if row.state is not OutboxState.MUTED]
+        others = [row for row in told if row.topic_no == match.topic_no and self._tells_of_it(row)]
         if others:
             return self._told_by_another(others)
         if not topic.spec.alert.to:
@@ -260,14 +235,14 @@ class _Past:
         return row.kind is not OutboxKind.UPDATE or f":{original}:" in row.key
 
     def _told_by_another(self, rows: Sequence[OutboxRow]) -> tuple[Fate, str]:
-        _, sending = _sending(rows)
+        _, how = sending(rows)
         teller = self.store.article(rows[-1].article_id)
         by = f" by {teller.ref} ({teller.source})" if teller else ""
         if self.article.duplicate_of is not None:
             original = self.store.article(self.article.duplicate_of)
             ref = original.ref if original else str(self.article.duplicate_of)
-            return Fate.COPY, f"a copy of {ref}, whose story was told of{by}: {sending}"
-        return Fate.SAME_STORY, f"its story was told of{by}: {sending}"
+            return Fate.COPY, f"a copy of {ref}, whose story was told of{by}: {how}"
+        return Fate.SAME_STORY, f"its story was told of{by}: {how}"
 
 
 def _not_asked(name: str, fate: Fate, why: str) -> Told:
@@ -277,36 +252,6 @@ def _not_asked(name: str, fate: Fate, why: str) -> Told:
 
 def _is_of(row: OutboxRow, topic: Topic, match: StoredMatch | None) -> bool:
     return row.topic_no == match.topic_no if match else row.item.topic in {topic.id, topic.spec.was} - {""}
-
-
-def _sending(rows: Sequence[OutboxRow]) -> tuple[Fate, str]:
-    """Return what became of outbox rows; the worst counts, and each recipient is named."""
-    ordered = sorted(rows, key=lambda row: row.id)
-    states = {row.state for row in ordered}
-    order = (
-        (OutboxState.DEAD, Fate.DEAD),
-        (OutboxState.PENDING, Fate.QUEUED),
-        (OutboxState.SENT, Fate.ALERTED),
-        (OutboxState.DROPPED, Fate.DROPPED),
-    )
-    fate = next(fate for state, fate in order if state in states)
-    if fate is Fate.QUEUED and all(row.is_held for row in ordered if row.state is OutboxState.PENDING):
-        fate = Fate.HELD
-    return fate, "; ".join(f"{row.recipient}: {_sent(row)}" for row in ordered)
-
-
-def _sent(row: OutboxRow) -> str:
-    match row.state:
-        case OutboxState.SENT:
-            return f"sent at {show_time(row.sent_at)} as {row.message_id}"
-        case OutboxState.PENDING if row.is_held:
-            return f"held: {row.hold}, until {show_time(row.next_at)}"
-        case OutboxState.PENDING:
-            tries = f", tried {row.attempts}×, last error: {row.error}" if row.attempts else ""
-            return f"waits, due at {show_time(row.next_at)}{tries}"
-        case OutboxState.DEAD:
-            return f"given up after {row.attempts} tries: {row.error} (monitor alerts retry {row.id})"
-    return "dropped by a person"
 
 
 def _unstored(found: Explanation, *, is_seed: bool) -> tuple[Fate, str]:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 
 from monitor import alert
@@ -20,7 +21,7 @@ from monitor.app.kept import live_under
 from monitor.clean import document
 from monitor.log import Log
 from monitor.match import Watchlist, compile_watchlist
-from monitor.model import Article, Fingerprint, Origin, OutboxDraft, Placement, Stage, WatchlistSpec
+from monitor.model import Article, Fingerprint, Hold, Origin, OutboxDraft, Placement, Stage, WatchlistSpec
 from monitor.pipeline import Watch
 from monitor.ports import Studied
 
@@ -154,6 +155,11 @@ def _bundle(drafts: Sequence[OutboxDraft]) -> Iterator[OutboxDraft]:
     for rows in by_topic.values():
         for start in range(0, len(rows), _TOGETHER):
             part = rows[start : start + _TOGETHER]
-            # Rows of one number and recipient are one message. An article's id is never a story's.
-            together = part[0].article_id
-            yield from part if len(rows) <= _ALONE else (replace(draft, story_id=together) for draft in part)
+            yield from part if len(rows) <= _ALONE else map(partial(_joined, f"late:{part[0].article_id}"), part)
+
+
+def _joined(bundle: str, draft: OutboxDraft) -> OutboxDraft:
+    """Return a row that comes with the others of a bundle, unless it waits for a message of many already."""
+    if draft.hold is not None or draft.due_at is None:
+        return draft
+    return replace(draft, hold=Hold(until=draft.due_at, bundle=bundle, reason=""))

@@ -29,6 +29,7 @@ from monitor.model.config import (
     SiteRule,
     SlackSettings,
 )
+from monitor.model.feedback import Judgement, Mute, MuteKind
 from monitor.model.feeds import (
     FEED_ACCEPT,
     PAGE_ACCEPT,
@@ -110,9 +111,12 @@ __all__ = [
     "FetchStep",
     "Fingerprint",
     "Hold",
+    "Judgement",
     "MailSettings",
     "Match",
     "Message",
+    "Mute",
+    "MuteKind",
     "NextPoll",
     "OpenStory",
     "Origin",

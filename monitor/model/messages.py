@@ -14,12 +14,13 @@ from monitor.model.watch import Phase
 
 
 class OutboxState(StrEnum):
-    """What became of an outbox row. A dropped row is one a person gave up."""
+    """What became of an outbox row. A dropped row is one a person gave up; a muted one was never to be sent."""
 
     PENDING = "pending"
     SENT = "sent"
     DEAD = "dead"
     DROPPED = "dropped"
+    MUTED = "muted"
 
 
 class OutboxKind(StrEnum):
@@ -29,6 +30,8 @@ class OutboxKind(StrEnum):
     UPDATE = "update"
     OPERATOR = "operator"
     ALSO = "also"
+    MUTED = "muted"
+    REPLAY = "replay"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +126,8 @@ class OutboxRow:
 
     @property
     def is_held(self) -> bool:
-        """True while it waits for `held_until`."""
-        return self.state is OutboxState.PENDING and self.held_until is not None and self.next_at == self.held_until
+        """True while it waits for `held_until`; without a reason it is not held, but was asked for again then."""
+        return self.state is OutboxState.PENDING and bool(self.hold) and self.next_at == self.held_until
 
     @property
     def waits_since(self) -> datetime:

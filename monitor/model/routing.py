@@ -48,7 +48,7 @@ class DigestTimes:
 class Hold:
     """An alert held until a time, with all others of its recipient and `bundle`: they come as one message.
 
-    `bundle` starts with its kind and a colon; `reason` is words for a person.
+    `bundle` starts with its kind and a colon; `reason` is words for a person, empty if it is not held but joined.
     """
 
     until: datetime

@@ -7,6 +7,7 @@ raise `StoreError`; each write is one transaction.
 
 from __future__ import annotations
 
+from monitor.ports.feedback import FeedbackStore, MuteSaved, Wanted
 from monitor.ports.outside import Clock, Fetcher, Sandbox, Sender
 from monitor.ports.store import Store
 from monitor.ports.values import (
@@ -40,8 +41,10 @@ __all__ = [
     "EarlierText",
     "FailingRecipient",
     "FeedSync",
+    "FeedbackStore",
     "Fetcher",
     "KeptWatchlist",
+    "MuteSaved",
     "Pace",
     "Plan",
     "Poll",
@@ -55,5 +58,6 @@ __all__ = [
     "StudyView",
     "Surplus",
     "Waiting",
+    "Wanted",
     "Warn",
 ]

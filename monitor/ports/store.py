@@ -24,6 +24,7 @@ from monitor.model import (
     Stage,
     StoredMatch,
 )
+from monitor.ports.feedback import FeedbackStore
 from monitor.ports.values import (
     Added,
     Counts,
@@ -42,8 +43,8 @@ from monitor.ports.values import (
 )
 
 
-class Store(Protocol):
-    """Everything that must survive: feeds, articles, stories, matches, outbox, versions of the watchlist.
+class Store(FeedbackStore, Protocol):
+    """Everything that must survive: feeds, articles, stories, matches, outbox, feedback, versions of the watchlist.
 
     Claims take rows whose lease is free or has run out, and lease them for `lease_s` seconds under a token that the
     rows carry; a write with another token than the row's changes nothing and says so (`is_stale`, False, 0).
@@ -237,7 +238,7 @@ class Store(Protocol):
         """Return one row."""
 
     def change_outbox(self, row_ids: Sequence[int], state: OutboxState, now: datetime) -> int:
-        """Make rows pending (due at once, attempts from 0) or dropped; returns how many changed.
+        """Make rows pending (due at once, tried as long as a new one) or dropped; returns how many changed.
 
         Rows that were sent, or are being sent now (under a lease), stay as they are.
         """

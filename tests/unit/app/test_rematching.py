@@ -89,7 +89,7 @@ def test_more_than_ten_come_in_one_message_that_names_them_all(home: Home) -> No
 
         tin = [message for message in sender.sent if message.topics == ("tin",)]
         assert sorted(message.recipient for message in tin) == ["boss", "desk"]
-        assert tin[0].subject.endswith("(+10 more)")
+        assert tin[0].subject == "Found afterwards: 11 articles: tin"
         assert all(f"A price of tin in town {number}\n" in tin[0].text for number in range(11))
         assert len([message for message in sender.sent if message.topics == ("zinc",)]) == 10
         assert all(match.alerted_at for match in app.store.matches())

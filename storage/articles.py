@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, RowMapping, or_, select, text, update
+from sqlalchemy import ColumnElement, RowMapping, Select, TextClause, or_, select, text, union_all, update
 
-from monitor.model import Article, ArticleDraft, Failure, Origin, OutboxDraft, Stage
+from monitor.model import Article, ArticleDraft, Failure, Origin, OutboxDraft, Phase, Stage
 from monitor.ports import Added, EarlierText
 from storage.columns import hash63, storable, unpacked
 from storage.intake import Incoming, Intake, incoming
@@ -18,8 +18,15 @@ from storage.rows import article_of, failure_columns, select_articles
 from storage.tables import articles, earlier_bodies
 from storage.writer import Tx
 
-# Written out, so that the index on unstudied articles is used whatever the engine plans beforehand.
-_NEW = text("article.stage = 'new'")
+# Written out, so that the indexes on unstudied articles are used whatever the engine plans beforehand.
+_NEW, _TEASED = text("article.stage = 'new'"), text("article.stage = 'teased'")
+_TEASER = text("article.stage = 'new' AND article.origin = 'feed' AND NOT article.is_silent")
+_REST = text("article.stage = 'new' AND (article.origin <> 'feed' OR article.is_silent)")
+_STAGES: dict[Phase | None, tuple[tuple[str, TextClause], ...]] = {
+    None: (("fresh", _NEW), ("teased", _TEASED)),
+    Phase.TEASER: (("teaser", _TEASER),),
+    Phase.FULL: (("fresh", _REST), ("teased", _TEASED)),
+}
 _PAGE = 500
 _LARGEST_ID = 2**63 - 1
 
@@ -34,16 +41,23 @@ class Articles(Part):
         return Added(new=tuple(taken.new), revised=tuple(taken.revised), known=tuple(taken.known))
 
     def claim_new_articles(
-        self, now: datetime, *, limit: int, lease_s: float, origin: Origin | None = None
+        self,
+        now: datetime,
+        *,
+        limit: int,
+        lease_s: float,
+        origin: Origin | None = None,
+        phase: Phase | None = None,
     ) -> list[Article]:
-        """Lease unstudied articles with their bodies, oldest first."""
-        query = select(articles.c.id).where(_NEW, is_free(articles, now))
-        if origin is not None:
-            query = query.where(articles.c.origin == origin.value)
-        chosen = query.order_by(articles.c.id).limit(limit).with_for_update(skip_locked=True).cte("chosen")
+        """Lease unstudied articles with their bodies, oldest first.
+
+        With `phase` TEASER those whose titles and teasers were not looked at yet: news of feeds, not what is silent.
+        With `phase` FULL all others.
+        """
+        chosen = _chosen(now, limit, origin, phase)
 
         def claim(tx: Tx) -> list[RowMapping]:
-            statement = update(articles).where(articles.c.id.in_(select(chosen.c.id)))
+            statement = update(articles).where(articles.c.id.in_(chosen))
             ids = tx.conn.scalars(statement.values(leased(tx.new_id(), now, lease_s)).returning(articles.c.id)).all()
             rows: list[RowMapping] = []
             for start in range(0, len(ids), _PAGE):
@@ -143,6 +157,20 @@ class Articles(Part):
         with self._db.read() as conn:
             row = conn.execute(query).mappings().first()
         return None if row is None else article_of(row)
+
+
+def _chosen(now: datetime, limit: int, origin: Origin | None, phase: Phase | None) -> Select[int]:
+    """Return the ids to claim: each stage is asked for by its own index, and the oldest of all are taken."""
+    parts = []
+    for name, stage in _STAGES[phase]:
+        query = select(articles.c.id).where(stage, is_free(articles, now))
+        if origin is not None:
+            query = query.where(articles.c.origin == origin.value)
+        parts.append(query.order_by(articles.c.id).limit(limit).with_for_update(skip_locked=True).cte(name))
+    if len(parts) == 1:
+        return select(parts[0].c.id)
+    both = union_all(*(select(part.c.id) for part in parts)).subquery()
+    return select(both.c.id).order_by(both.c.id).limit(limit)
 
 
 def _incoming(draft: ArticleDraft) -> Incoming:

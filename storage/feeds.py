@@ -92,12 +92,13 @@ def _is_first_entry(feed_id: object, baseline_at: object) -> ColumnElement[bool]
     return and_(c.origin == Origin.FEED.value, c.feed_id == feed_id, c.first_seen == baseline_at)
 
 
+_IS_UNSTUDIED = articles.c.stage.in_((Stage.NEW.value, Stage.TEASED.value))
 # The mark is set at once for a first fetch without entries, and for other kinds of `backfill`.
 _UNREPORTED = (
     select(feeds)
     .where(feeds.c.import_reported_at.is_(None), feeds.c.baseline_at.is_not(None))
     .where(feeds.c.backfill == Backfill.SUMMARY.value)
-    .where(not_(exists().where(_is_first_entry(feeds.c.id, feeds.c.baseline_at), articles.c.stage == Stage.NEW.value)))
+    .where(not_(exists().where(_is_first_entry(feeds.c.id, feeds.c.baseline_at), _IS_UNSTUDIED)))
     .order_by(feeds.c.name, feeds.c.url)
 )
 

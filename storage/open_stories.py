@@ -64,6 +64,13 @@ class OpenStories:
         self._found = {row.id: _story(row.id, row.terms, row.first_at, row.last_at) for row in rows}
         return [self._found[story_id] for story_id in ranked if story_id in self._found]
 
+    def get(self, story_id: int) -> OpenStory | None:
+        """Return one open story; None if it is closed, or nothing is known of its words."""
+        row = self._conn.execute(_LOAD, {"ids": [story_id]}).one_or_none()
+        if row is not None:
+            self._found[row.id] = _story(row.id, row.terms, row.first_at, row.last_at)
+        return self._found.get(story_id)
+
     def columns(self, story: OpenStory) -> dict[str, Any]:
         """Return the columns of a story that has one more article in it."""
         return {
@@ -74,18 +81,21 @@ class OpenStories:
             "terms": _packed(story),
         }
 
-    def save(self, story: OpenStory, at: datetime) -> None:
-        """Store a story with one more article in it, whose row is there, and count the terms that were asked about.
+    def save(self, story: OpenStory, at: datetime, *, is_new: bool, is_counted: bool) -> None:
+        """Store a story with one more article in it, whose row is there: as it is now, if it `is_new`.
 
-        `at` is the article's time, or now: what is far behind it is closed.
+        `at` is the article's time, or now: what is far behind it is closed. The terms that were asked about are counted
+        if that `is_counted`.
         """
         before = self._found.get(story.id)
         known = before.terms.keys() if before else set()
-        if before is not None:
+        if not is_new:
             self._conn.execute(update(stories).where(stories.c.id == story.id), self.columns(story))
         if gone := known - story.terms.keys():
             _DROP_TERMS.run(self._conn, gone, story_id=story.id)
         _ADD_TERMS.run(self._conn, story.terms.keys() - known, story_id=story.id)
+        if not is_counted:
+            return
         _COUNT.run(self._conn, [*self._terms, _total(self._language)])
         if (self._count + 1) % _CLOSE_EVERY == 0:
             self._close_idle(at)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, bindparam, delete, exists, func, insert, not_, select, tuple_, update
 
-from monitor.model import CopyKind, Match, OutboxDraft, Phase, Placement, Stage, StoredMatch
+from monitor.model import Article, CopyKind, Fingerprint, Match, OutboxDraft, Phase, Placement, Stage, StoredMatch
 from monitor.ports import Decide, Studied, StudySaved
 from storage.columns import hash63_or_none, packed
 from storage.leases import FREE
@@ -22,6 +22,7 @@ from storage.view import View
 from storage.writer import Tx
 
 _PAGE = 500
+_TEASED = FREE | {"stage": Stage.TEASED.value}
 _STATE = (
     select(articles.c.lease_token, articles.c.revision, articles.c.story_id, bodies.c.sketch)
     .outerjoin(bodies, bodies.c.article_id == articles.c.id)
@@ -37,7 +38,8 @@ class Study(Part):
 
         `decide` runs inside it, one at a time over the whole store, in another thread; it must not write, and may run
         again when the transaction is tried again. An outbox key that exists is skipped. Matches of an earlier revision
-        are replaced.
+        are replaced. What was studied by its teaser only waits for its page, as `teased`; if nothing was found in it,
+        nothing else of it is stored, and `decide` does not run.
         """
         return self._db.write(lambda tx: _save(tx, studied, decide, now))
 
@@ -71,24 +73,38 @@ def _save(tx: Tx, studied: Studied, decide: Decide, now: datetime) -> StudySaved
     row = tx.conn.execute(_STATE, {"article_id": article.id}).one_or_none()
     if row is None or (row.lease_token, row.revision) != (article.lease_token, article.revision):
         return StudySaved(story_id=0, duplicate_of=None, queued=0, is_stale=True)
+    is_teaser = studied.phase is Phase.TEASER
+    if is_teaser and not studied.matches:
+        tx.conn.execute(update(articles).where(articles.c.id == article.id).values(_TEASED))
+        return StudySaved(story_id=0, duplicate_of=None, queued=0)
     view = View(tx, article.id, row.story_id)
     decision = decide(studied, view)
     original_id, story_id = _place(tx, article.id, decision.placement, view)
     story = decision.story
-    tx.insert_new(stories, {"id": story_id, "added_at": now} | (view.stories.columns(story) if story else {}))
+    is_new = tx.insert_new(stories, {"id": story_id, "added_at": now} | (view.stories.columns(story) if story else {}))
     if story is not None:
-        view.stories.save(story, min(article.time or now, now))
+        view.stories.save(story, min(article.time or now, now), is_new=is_new, is_counted=not is_teaser)
     kind = decision.placement.kind if original_id is not None else CopyKind.NONE
-    _store_article(tx, studied, {"duplicate_of": original_id, "copy_kind": kind.value, "story_id": story_id})
-    delete_sketch(tx.conn, article.id, row.sketch)
-    _store_bodies(tx, studied, view, original_id)
+    place = {"duplicate_of": original_id, "copy_kind": kind.value, "story_id": story_id}
+    _store_article(tx, studied, place)
+    if not (is_teaser and row.story_id is not None):  # the text of an earlier revision stays until the page is read
+        delete_sketch(tx.conn, article.id, row.sketch)
+        _store_bodies(tx, studied, view, original_id)
     if row.story_id is not None:
-        tx.conn.execute(delete(matches).where(matches.c.article_id == article.id))
+        _forget_matches(tx, studied)
         _bring_along(tx, article.id, original_id, story_id)
         _leave(tx, row.story_id)
     _store_matches(tx, studied, now)
     queued = insert_drafts(tx, decision.drafts, now)
     return StudySaved(story_id=story_id, duplicate_of=original_id, queued=queued)
+
+
+def _forget_matches(tx: Tx, studied: Studied) -> None:
+    """Delete what was found before; by a teaser only what takes its place."""
+    is_old = matches.c.article_id == studied.article.id
+    if studied.phase is Phase.TEASER:
+        is_old &= matches.c.topic_no.in_(dict(studied.topics).values())
+    tx.conn.execute(delete(matches).where(is_old))
 
 
 def _place(tx: Tx, article_id: int, wanted: Placement, view: View) -> tuple[int | None, int]:
@@ -118,16 +134,26 @@ def _leave(tx: Tx, story_id: int) -> None:
 
 
 def _store_article(tx: Tx, studied: Studied, place: dict[str, Any]) -> None:
-    article, mark = studied.article, studied.fingerprint
+    values = place | (_TEASED if studied.phase is Phase.TEASER else _found_out(studied.article))
+    if studied.phase is Phase.FULL or not studied.article.url_key:
+        values |= _marks(studied.fingerprint)
+    tx.conn.execute(update(articles).where(articles.c.id == studied.article.id), values)
+
+
+def _marks(mark: Fingerprint) -> dict[str, Any]:
+    return {
+        "url_key": mark.url_key,
+        "url_key_hash": hash63_or_none(mark.url_key),
+        "text_hash": mark.text_hash or None,
+    }
+
+
+def _found_out(article: Article) -> dict[str, Any]:
     values = (
         FREE
         | failure_columns(article.failure)
-        | place
         | {
             "stage": Stage.DONE.value,
-            "url_key": mark.url_key,
-            "url_key_hash": hash63_or_none(mark.url_key),
-            "text_hash": mark.text_hash or None,
             "url": article.url,
             "url_hash": hash63_or_none(article.url),
             "authors": list(article.authors),
@@ -139,7 +165,7 @@ def _store_article(tx: Tx, studied: Studied, place: dict[str, Any]) -> None:
     )
     for name in ("title", "language", "source", "site", "image", "dateline", "agency", "note", "published_text"):
         values[name] = getattr(article, name)
-    tx.conn.execute(update(articles).where(articles.c.id == article.id), values)
+    return values
 
 
 def _store_bodies(tx: Tx, studied: Studied, view: View, original_id: int | None) -> None:

@@ -41,7 +41,12 @@ from storage.tables import articles, bodies, feeds, fetch_log, forgotten, matche
 from storage.writer import Tx
 
 # Each with the condition that its index on leased rows is found by.
-_LEASED = ((feeds, "TRUE"), (articles, "stage = 'new'"), (outbox, "state = 'pending'"))
+_LEASED = (
+    (feeds, "TRUE"),
+    (articles, "stage = 'new'"),
+    (articles, "stage = 'teased'"),
+    (outbox, "state = 'pending'"),
+)
 _BATCH = 500
 
 
@@ -96,7 +101,7 @@ class Upkeep(Part):
             held = conn.scalar(_count(outbox).where(is_held, outbox.c.held_until.is_not(None))) or 0
             return Counts(
                 articles=count(articles),
-                unstudied=count(articles, "stage = 'new'"),
+                unstudied=count(articles, "stage = 'new'") + count(articles, "stage = 'teased'"),
                 set_aside=count(articles, "stage = 'failed'"),
                 withheld=count(articles, f"problem = '{Problem.ROBOTS}'"),
                 stories=count(stories),
@@ -181,7 +186,7 @@ def _forgettable(before: datetime) -> Select[int]:
     return select(c.id).where(
         c.first_seen < before,
         c.origin != Origin.SEED.value,
-        c.stage != Stage.NEW.value,
+        c.stage.not_in((Stage.NEW.value, Stage.TEASED.value)),
         not_(exists().where(matches.c.article_id == c.id)),
         not_(exists().where(outbox.c.article_id == c.id)),
         not_(exists().where(copy.c.duplicate_of == c.id)),

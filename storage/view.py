@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, bindparam, select
 
-from monitor.model import Candidate, Fingerprint, OpenStory, Origin
+from monitor.model import Candidate, Fingerprint, OpenStory, Origin, OutboxKind, OutboxRow
 from storage.columns import hash63, unpacked
 from storage.open_stories import OpenStories
+from storage.rows import outbox_row_of
 from storage.sketches import Holders, holders_of, nearest
-from storage.tables import articles, bodies, matches
+from storage.tables import articles, bodies, matches, outbox
 from storage.writer import Tx
 
 # Of a text that thousands of feeds carry, the oldest copies tell enough.
@@ -78,6 +79,10 @@ class View:
         """Return the open stories that have most of these terms; 16 at most."""
         return self.stories.find(terms)
 
+    def story(self, story_id: int) -> OpenStory | None:
+        """Return a story that articles may still join; None if it is closed, or nothing is known of its words."""
+        return self.stories.get(story_id)
+
     def new_story(self) -> int:
         """Return the id for a story of its own: that of the story it is in, if it was placed before."""
         if self._story_id is None:
@@ -88,6 +93,12 @@ class View:
         """Return the numbers of the topics that an earlier revision of the article matched."""
         query = select(matches.c.topic_no).where(matches.c.article_id == self._article_id)
         return frozenset(self._tx.conn.scalars(query))
+
+    def told(self) -> Sequence[OutboxRow]:
+        """Return the alerts and updates of the article itself, oldest first, whatever became of them."""
+        kinds = (OutboxKind.FIRST.value, OutboxKind.UPDATE.value)
+        query = select(outbox).where(outbox.c.article_id == self._article_id, outbox.c.kind.in_(kinds))
+        return [outbox_row_of(row) for row in self._tx.conn.execute(query.order_by(outbox.c.id)).mappings()]
 
 
 def _candidate(row: RowMapping) -> Candidate:

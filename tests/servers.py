@@ -34,7 +34,7 @@ from tests.background import BackgroundLoop
 class Answer:
     """What a path answers. With `etag` or `last_modified` it answers 304 to who has them. `coding`: gzip or br.
 
-    `is_held`: nothing is said until the server closes.
+    `is_held`: nothing is said until the server closes, or the path is released.
     """
 
     body: bytes | str = b""
@@ -98,6 +98,7 @@ class HttpServer(_Server):
         self.most_at_once = 0
         self._at_once = 0
         self._answers: dict[str, deque[Answer]] = {}
+        self._releases: dict[str, asyncio.Event] = {}
 
     def put(self, path: str, *answers: Answer) -> str:
         """Give these answers at a path (query included) in this order, the last one for ever. Returns its address."""
@@ -107,6 +108,11 @@ class HttpServer(_Server):
     def redirect(self, path: str, target: str, status: int = 302) -> str:
         """Redirect a path. Returns its address."""
         return self.put(path, Answer(status=status, headers={"Location": target}))
+
+    def release(self, path: str, answer: Answer) -> None:
+        """Give this answer to all who wait at a held path, and from now on."""
+        self.put(path, answer)
+        self._loop.loop.call_soon_threadsafe(self._releases.setdefault(path, asyncio.Event()).set)
 
     @property
     def paths(self) -> list[str]:
@@ -148,7 +154,10 @@ class HttpServer(_Server):
             return web.Response(status=404)
         answer = answers.popleft() if len(answers) > 1 else answers[0]
         if answer.is_held:
-            await self.closing.wait()
+            released = self._releases.setdefault(request.path_qs, asyncio.Event())
+            waits = [asyncio.ensure_future(event.wait()) for event in (self.closing, released)]
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            answer = self._answers[request.path_qs][0]
         return _response(answer, request)
 
 

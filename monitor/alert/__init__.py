@@ -9,6 +9,7 @@ from monitor.alert.as_slack import blocks_of_text, slack_text
 from monitor.alert.backoff import retry_at
 from monitor.alert.compose import compose
 from monitor.alert.coverage import uncovered
+from monitor.alert.phases import follow_teaser
 from monitor.alert.plain import one_line
 from monitor.alert.policy import first_alerts, notice
 from monitor.alert.recipients import fall_back
@@ -24,6 +25,7 @@ __all__ = [
     "describe",
     "fall_back",
     "first_alerts",
+    "follow_teaser",
     "next_digest",
     "notice",
     "one_line",

@@ -11,6 +11,7 @@ from monitor.model import AlertItem
 _NAME = 100
 _TITLE = 300
 _CLAUSE = 200
+_REASON = 400
 _MAX_CLAUSES = 20
 
 
@@ -36,4 +37,5 @@ def safe_item(item: AlertItem) -> AlertItem:
         deadline=one_line(item.deadline, 60),
         instead_of=one_line(item.instead_of, _CLAUSE),
         body=several_lines(item.body),
+        reasons=tuple(one_line(reason, _REASON) for reason in item.reasons),
     )

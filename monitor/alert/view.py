@@ -35,7 +35,7 @@ def view_articles(rows: Sequence[OutboxRow], now: datetime, timezone: tzinfo) ->
         items.setdefault(row.item.article_id, []).append(row.item)
     views: list[ArticleView] = []
     room = MAX_TOPICS
-    for group in items.values():
+    for group in map(_latest, items.values()):
         views.append(_view(group, room, now, timezone))
         room -= len(views[-1].topics)
     return tuple(views)
@@ -75,6 +75,12 @@ def _view(items: Sequence[AlertItem], room: int, now: datetime, timezone: tzinfo
         topics=tuple(_with_deadline(item, now, timezone) for item in items[: max(room, 0)]),
         further=topic_names(items[max(room, 0) :]),
     )
+
+
+def _latest(items: Sequence[AlertItem]) -> list[AlertItem]:
+    """Return the items of an article without what was said on its teaser, where its full text is there too."""
+    read = {item.topic for item in items if item.phase is Phase.FULL}
+    return [item for item in items if item.phase is Phase.FULL or item.topic not in read]
 
 
 def _with_deadline(item: AlertItem, now: datetime, timezone: tzinfo) -> AlertItem:
@@ -118,11 +124,13 @@ def _delay(first_seen: str, now: datetime) -> str:
 def _warnings(item: AlertItem) -> list[str]:
     warnings: list[str] = []
     reason = f" ({item.problem})" if item.problem else ""
-    if item.completeness is Completeness.BLOCKED:
+    if item.phase is Phase.TEASER:
+        warnings.append("Teaser only so far: the full text follows if its page can be had.")
+    elif item.completeness is Completeness.BLOCKED:
         warnings.append(f"The page could not be had{reason}: only the feed's own words were matched.")
     elif item.completeness is Completeness.TEASER and item.problem.startswith(Problem.PAYWALL.value):
         warnings.append(f"Only the start of the article was matched{reason}.")
-    elif item.completeness is Completeness.TEASER or item.phase is Phase.TEASER:
+    elif item.completeness is Completeness.TEASER:
         warnings.append(f"Only the feed's teaser was matched{reason}, not the whole article.")
     elif item.problem:
         warnings.append(f"Of its page: {item.problem}.")

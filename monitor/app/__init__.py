@@ -43,7 +43,6 @@ from monitor.app.edits import Edit, edits
 from monitor.app.explaining import (
     Live,
     Told,
-    completeness_of,
     explain_document,
     explain_stored,
     find_stored,
@@ -59,6 +58,7 @@ from monitor.app.imports import report_imports
 from monitor.app.pacing import tune_if_due
 from monitor.app.reading import (
     archived_article,
+    completeness_of,
     evidence,
     fetch_page,
     language_of,

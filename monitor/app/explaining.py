@@ -20,13 +20,12 @@ from monitor.errors import NotFound
 from monitor.match import Explanation, Kind, Topic, Watchlist
 from monitor.model import (
     Article,
-    Completeness,
     Document,
     Origin,
     OutboxKind,
     OutboxRow,
     OutboxState,
-    Problem,
+    Phase,
     Stage,
     StoredMatch,
     TopicMode,
@@ -108,18 +107,6 @@ def explain_document(live: Live, seen: Document, topics: Sequence[str], *, is_se
     return told
 
 
-def completeness_of(article: Article) -> str:
-    """Return in words that less than the whole article was read, with the problem word; empty for a whole one."""
-    if article.completeness is Completeness.FULL:
-        return f"of its page: {article.failure}" if article.failure else ""
-    why = f" ({article.failure})" if article.failure else ""
-    if article.completeness is Completeness.BLOCKED:
-        return f"the page was refused{why}: only the feed's own words were matched"
-    if article.failure is not None and article.failure.problem is Problem.PAYWALL:
-        return f"only the start of the article was matched{why}"
-    return f"only the feed's teaser was matched{why}"
-
-
 def told_object(name: str, told: Told, article: Article | None) -> dict[str, Any]:
     """Return what became of an article as the command prints it in JSON."""
     return {
@@ -193,6 +180,8 @@ class _Past:
             return Fate.SET_ASIDE, f"reading it failed: {article.failure}"
         if article.stage is Stage.NEW and topic.id not in self.found:
             return Fate.WAITING, "it is not studied yet"
+        if article.stage is Stage.TEASED and topic.id not in self.found:
+            return Fate.WAITING, "its title and teaser raised no alert, and its page is not read yet"
         return None
 
     def _after(self, topic: Topic, explanation: Explanation) -> tuple[Fate, str]:
@@ -209,7 +198,8 @@ class _Past:
             times = self.article.revision
             edits = f"; edited {times}× since it came, which is no news" if times else ""
             gone = "; as it is now it no longer matches" if match is None else ""
-            return fate, f"{why}{edits}{gone}"
+            so_far = "; by title and teaser so far" if match is not None and match.phase is Phase.TEASER else ""
+            return fate, f"{why}{edits}{gone}{so_far}"
         assert match is not None
         return self._held_back(topic, match)
 

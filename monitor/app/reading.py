@@ -14,6 +14,7 @@ from monitor.model import (
     PAGE_ACCEPT,
     WHAT_TO_DO,
     Article,
+    Completeness,
     Document,
     FetchRequest,
     FetchResult,
@@ -115,3 +116,15 @@ def evidence(document: Document, match: Match) -> tuple[Sentence, ...]:
         id=0, origin=Origin.INGEST, title=document.title, text=document.text, url=document.url, first_seen=now()
     )
     return pick_sentences(article, match, sentences(document.text))
+
+
+def completeness_of(article: Article) -> str:
+    """Return in words that less than the whole article was read, with the problem word; empty for a whole one."""
+    if article.completeness is Completeness.FULL:
+        return f"of its page: {article.failure}" if article.failure else ""
+    why = f" ({article.failure})" if article.failure else ""
+    if article.completeness is Completeness.BLOCKED:
+        return f"the page was refused{why}: only the feed's own words were matched"
+    if article.failure is not None and article.failure.problem is Problem.PAYWALL:
+        return f"only the start of the article was matched{why}"
+    return f"only the feed's teaser was matched{why}"

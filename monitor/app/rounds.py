@@ -14,8 +14,8 @@ from monitor.app.compose import App, now
 from monitor.app.feedneeds import feed_needs, silence_needs
 from monitor.app.pacing import tune_if_due
 from monitor.errors import ConfigErrors
-from monitor.model import Config, Feed, OutboxRow
-from monitor.pipeline import MESSAGES_A_CHANNEL, Delivered, Polled, StudyTally, deliver, pacing, poll, study
+from monitor.model import Config, Feed, OutboxRow, Phase
+from monitor.pipeline import MESSAGES_A_CHANNEL, Delivered, Polled, StudyTally, deliver, pacing, poll, study, tease
 from monitor.ports import Store
 
 _LEASE_S = 900.0
@@ -80,7 +80,7 @@ async def _tell_of_slow(waiting: set[str], tell: Callable[[str], None], patience
 
 async def study_waiting(app: App, *, progress: Progress) -> dict[str, Any]:
     """Study every waiting article; returns what came of it."""
-    total = StudyTally()
+    total = await _tease_waiting(app) if app.context.watch.has_urgent else StudyTally()
     while articles := await asyncio.to_thread(app.store.claim_new_articles, now(), limit=_TOGETHER, lease_s=_LEASE_S):
         total += await study(app.context, articles)
         progress(len(articles))
@@ -91,6 +91,15 @@ async def study_waiting(app: App, *, progress: Progress) -> dict[str, Any]:
         "alerts": total.queued,
         "set_aside": total.set_aside,
     }
+
+
+async def _tease_waiting(app: App) -> StudyTally:
+    total = StudyTally()
+    while articles := await asyncio.to_thread(
+        app.store.claim_new_articles, now(), limit=_TOGETHER, lease_s=_LEASE_S, phase=Phase.TEASER
+    ):
+        total += await tease(app.context, articles)
+    return total
 
 
 async def deliver_due(app: App) -> dict[str, Any]:

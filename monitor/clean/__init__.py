@@ -6,7 +6,7 @@ nh3, cssselect and cchardet; nothing here fetches anything.
 
 from monitor.clean.address import host
 from monitor.clean.alternates import NamedFeed, named_feeds
-from monitor.clean.article import Brought, document, merge
+from monitor.clean.article import Brought, document, merge, merge_teaser
 from monitor.clean.fragment import clean_fragment
 from monitor.clean.links import PickedLink, PickedLinks, pick_links
 from monitor.clean.page import clean_page
@@ -27,6 +27,7 @@ __all__ = [
     "document",
     "host",
     "merge",
+    "merge_teaser",
     "named_feeds",
     "pick_links",
     "rule_xpath",

@@ -65,6 +65,15 @@ def merge(article: Article, brought: Brought, now: datetime) -> tuple[Article, s
     return _with_language(merged), _address(article, brought)
 
 
+def merge_teaser(article: Article, teaser: str, now: datetime) -> Article:
+    """Return a feed's article as the feed alone tells it, before its page is read; what the feed gave stays in it.
+
+    `teaser` is the feed's words as plain text.
+    """
+    told = _with_language(_from_feed(_trust_time(article, now), Brought(teaser=teaser)))
+    return replace(told, html=article.html, teaser=article.teaser)
+
+
 def document(article: Article) -> Document:
     """Return the article as the matcher sees it."""
     return Document(

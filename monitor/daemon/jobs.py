@@ -22,18 +22,21 @@ from monitor.daemon.crew import Crew, end, guarded
 from monitor.daemon.times import Every, restart_after_setback
 from monitor.daemon.upkeep import back_up_if_due, forget_if_due
 from monitor.log import Log
-from monitor.model import Article, Feed, OutboxRow
-from monitor.pipeline import MESSAGES_A_CHANNEL, Polled, deliver, pacing, poll, study
+from monitor.model import Article, Feed, OutboxRow, Phase
+from monitor.pipeline import MESSAGES_A_CHANNEL, Context, Polled, StudyTally, deliver, pacing, poll, study, tease
 
 Stamps = list[tuple[str, int, int, int, int]]
+Step = Callable[[Context, Sequence[Article]], Awaitable[StudyTally]]
 
 _log = Log(__name__)
 
 _POLLS = 256  # feeds polled at once
 _STUDIES = 16  # articles studied at once
+_TEASERS = 32  # articles looked at before their pages are fetched, at once
 _MESSAGES = 32  # messages being sent at once
 _POLL_LEASE_S = 300.0  # a feed may wait long for its turn at a busy host
 _STUDY_LEASE_S = 300.0
+_TEASER_LEASE_S = 60.0
 _SEND_LEASE_S = 120.0
 _KICKS_S = 2.0  # what SIGTERM leaves to jobs that claim work
 _DRAIN_S = 5.0  # and to messages in hand
@@ -54,6 +57,7 @@ class Daemon:
         self.stopping = asyncio.Event()
         self.polls = Crew("poll", _POLLS)
         self.studies = Crew("study", _STUDIES)
+        self.teasers = Crew("tease", _TEASERS)
         self.messages = Crew("deliver", _MESSAGES)
         self.beats: Counter[str] = Counter()
         self.fed: Counter[str] = Counter()
@@ -144,15 +148,21 @@ class Daemon:
             self._summarise()
 
     async def study(self) -> None:
-        """Claim unstudied articles and study each in a task of its own."""
+        """Claim unstudied articles and study each in a task of its own; first the teasers, if a topic is urgent."""
         self._beat("study", self.studies)
-        async with self.studies.claiming:
-            if self.studies.room > 0 and not self.stopping.is_set():
+        is_urgent = self.app.context.watch.has_urgent
+        if is_urgent:
+            await self._claim_articles(self.teasers, tease, _TEASER_LEASE_S, Phase.TEASER)
+        await self._claim_articles(self.studies, study, _STUDY_LEASE_S, Phase.FULL if is_urgent else None)
+
+    async def _claim_articles(self, crew: Crew, step: Step, lease_s: float, phase: Phase | None) -> None:
+        async with crew.claiming:
+            if crew.room > 0 and not self.stopping.is_set():
                 articles = await asyncio.to_thread(
-                    self.app.store.claim_new_articles, now(), limit=self.studies.room, lease_s=_STUDY_LEASE_S
+                    self.app.store.claim_new_articles, now(), limit=crew.room, lease_s=lease_s, phase=phase
                 )
                 for article in articles:
-                    self.studies.start(self._study([article]))
+                    crew.start(self._study(step, [article]))
 
     async def deliver(self) -> None:
         """Claim the messages that are due and send each in a task of its own."""
@@ -257,8 +267,8 @@ class Daemon:
         if polled.new_articles:
             self.kick(self.study)
 
-    async def _study(self, articles: Sequence[Article]) -> None:
-        tally = await study(self.app.context, articles)
+    async def _study(self, step: Step, articles: Sequence[Article]) -> None:
+        tally = await step(self.app.context, articles)
         if tally.queued:
             self.kick(self.deliver)
         # More may wait than there was room for.
@@ -288,7 +298,7 @@ class Daemon:
         # Messages first: one that was sent must be marked. Polls and studies lose nothing: they are claimed again.
         await end(list(self.kicks.values()), _KICKS_S)
         await self.messages.drain(_DRAIN_S)
-        await asyncio.gather(self.polls.drain(0.1), self.studies.drain(1.0))
+        await asyncio.gather(self.polls.drain(0.1), self.teasers.drain(1.0), self.studies.drain(1.0))
         await program.close(self.app)
         _log.info("stopped")
 

@@ -7,7 +7,7 @@ from monitor.dedupe.facts import Disagreement, Fact, FactSheet, fact_sheet
 from monitor.dedupe.fingerprints import fingerprint
 from monitor.dedupe.placing import place
 from monitor.dedupe.profiles import profile
-from monitor.dedupe.stories import join_story
+from monitor.dedupe.stories import join_story, rejoin_story
 from monitor.dedupe.urls import canonical_url, url_key
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "join_story",
     "place",
     "profile",
+    "rejoin_story",
     "url_key",
 ]

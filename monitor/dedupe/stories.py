@@ -10,6 +10,7 @@ for the document frequencies.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from heapq import nlargest
@@ -50,6 +51,17 @@ def join_story(article: Article, profile: Profile, view: StudyView) -> OpenStory
     asked = nlargest(_QUERY_TERMS, vector, key=lambda key: (vector[key], key))
     story = likest(vector, span, view.open_stories(asked))
     return joined(story or OpenStory(id=view.new_story()), vector, span)
+
+
+def rejoin_story(article: Article, profile: Profile, view: StudyView, story_id: int) -> OpenStory | None:
+    """Return the story an article is in, with what its page adds to its teaser; None if it says nothing to tell by."""
+    count, found_in = view.articles_with(profile.language, profile.terms)
+    vector = weigh(profile, count, found_in)
+    if not vector:
+        return None
+    story = view.story(story_id)
+    before = replace(story, size=story.size - 1) if story else OpenStory(id=story_id)
+    return joined(before, vector, span_of(article))
 
 
 def weigh(profile: Profile, count: int, found_in: Mapping[int, int]) -> Vector:

@@ -10,9 +10,10 @@ from monitor.model.problems import Failure
 
 
 class Stage(StrEnum):
-    """How far an article has come on its way."""
+    """How far an article has come on its way. `teased`: its title and teaser were matched, its page is to be read."""
 
     NEW = "new"
+    TEASED = "teased"
     DONE = "done"
     FAILED = "failed"
 

@@ -48,7 +48,8 @@ class AlertItem:
     """What one outbox row has to say: one topic, one article. Times are RFC 3339, shortened to what is known.
 
     `is_late`: the topic came, or changed, after the article. `deadline` is the topic's, and in a view, how far it is.
-    `instead_of` says for whom it is, if not for its recipient. `is_folded`: its story was told of before.
+    `instead_of` says for whom it is, if not for its recipient. `is_folded`: its story was told of before. `reasons`
+    say what is new of a story that was told.
     """
 
     topic: str = ""
@@ -73,6 +74,7 @@ class AlertItem:
     deadline: str = ""
     instead_of: str = ""
     body: str = ""
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
-"""The program as three short functions.
+"""The program as four short functions.
 
     poll     fetch | 304 or same body? touch | parse | save entries
+    tease    match title and teaser for urgent topics | save with alerts
     study    fetch page | clean | fingerprint | place in a story | match | save with alerts
     deliver  join due rows | send | mark
 
@@ -15,6 +16,7 @@ from monitor.pipeline.context import Context, Watch
 from monitor.pipeline.delivering import MESSAGES_A_CHANNEL, Delivered, deliver, pacing
 from monitor.pipeline.polling import Polled, poll
 from monitor.pipeline.studying import StudyTally, study
+from monitor.pipeline.teasing import tease
 
 __all__ = [
     "MESSAGES_A_CHANNEL",
@@ -28,4 +30,5 @@ __all__ = [
     "pacing",
     "poll",
     "study",
+    "tease",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from monitor.cadence import START_PACE
 from monitor.match import Watchlist
-from monitor.model import Feed, Settings, TopicSpec
+from monitor.model import Feed, Settings, TopicMode, TopicSpec, Urgency
 from monitor.pipeline.saving import PollSaver
 from monitor.ports import Clock, Fetcher, Sandbox, Sender, Store
 
@@ -20,6 +20,17 @@ class Watch:
     watchlist: Watchlist
     numbers: dict[str, int]
     rules: dict[str, TopicSpec]
+
+    @property
+    def has_urgent(self) -> bool:
+        """Whether any topic alerts before the page of an article is read."""
+        return any(map(is_told_at_once, self.rules.values()))
+
+
+def is_told_at_once(topic: TopicSpec) -> bool:
+    """Return whether a topic alerts on the teaser of an article, before its page is read."""
+    rule = topic.alert
+    return rule.urgency is Urgency.URGENT and topic.mode is TopicMode.LIVE and bool(rule.to)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -23,12 +23,13 @@ from monitor.model import (
     Origin,
     OutboxDraft,
     PageText,
+    Phase,
     Placement,
-    PollSettings,
     Problem,
     RobotsPolicy,
     Settings,
     SiteRule,
+    Stage,
 )
 from monitor.pipeline.context import Context, Watch
 from monitor.pipeline.sources import is_same_site
@@ -71,9 +72,9 @@ async def study_article(context: Context, article: Article) -> StudyTally:
         context.reach("after-page")
         _note_harm(context, article, brought)
         watch = context.watch
-        studied = _judge(watch, merge(article, brought, context.clock()), context.clock())
+        studied = judge(watch, merge(article, brought, context.clock()), context.clock())
         saved = await asyncio.to_thread(
-            context.store.save_study, studied, _decision(watch, context.clock()), context.clock()
+            context.store.save_study, studied, decision(watch, context.clock()), context.clock()
         )
         context.reach("after-study")
     except (MonitorError, asyncio.CancelledError):
@@ -94,19 +95,16 @@ async def _bring(context: Context, article: Article) -> Brought:
     if article.origin is Origin.INGEST:
         is_text = bool(article.text) or not article.html
         return Brought() if is_text else Brought(page=await context.sandbox.clean_page(article.html, article.url))
-    words = await context.sandbox.clean_fragment(article.teaser) if article.teaser else PageText()
+    words = await read_words(context, article)
     lost = _lost(words)
-    feed = await _feed_of(context, article)
-    full_text = feed.full_text if feed and feed.full_text is not None else context.watch.settings.poll.full_text
-    settings = context.watch.settings
-    rule = settings.site(host(article.url)) or SiteRule(host="")
-    if rule.is_feed_enough or not (full_text and article.url):
+    request = await page_request(context, article)
+    if request is None:
         return Brought(teaser=words.text, failure=lost)
-    result = await context.fetcher.fetch(_page_request(article, feed, rule, settings.poll))
+    result = await context.fetcher.fetch(request)
     if result.error is not None:
         error = replace(result.error, detail=f"{result.error.detail}; {lost.detail}") if lost else result.error
         return Brought(teaser=words.text, failure=error)
-    rule = settings.site(host(result.final_url)) or SiteRule(host="")
+    rule = context.watch.settings.site(host(result.final_url)) or SiteRule(host="")
     page = await context.sandbox.clean_page(result.body, result.final_url, result.content_type, rule=rule)
     return Brought(page=page, final_url=result.final_url, teaser=words.text, failure=lost)
 
@@ -130,7 +128,18 @@ async def _feed_of(context: Context, article: Article) -> Feed | None:
     return context.feeds.get(article.feed_id)
 
 
-def _page_request(article: Article, feed: Feed | None, rule: SiteRule, poll: PollSettings) -> FetchRequest:
+async def read_words(context: Context, article: Article) -> PageText:
+    """Return the feed's own words as plain text."""
+    return await context.sandbox.clean_fragment(article.teaser) if article.teaser else PageText()
+
+
+async def page_request(context: Context, article: Article) -> FetchRequest | None:
+    """Return what to ask for an article's page; None if the feed's own words are all that is wanted."""
+    settings, feed = context.watch.settings, await _feed_of(context, article)
+    full_text = feed.full_text if feed and feed.full_text is not None else settings.poll.full_text
+    rule = settings.site(host(article.url)) or SiteRule(host="")
+    if rule.is_feed_enough or not (full_text and article.url):
+        return None
     access = feed.access if feed else FeedAccess()
     # A login for the feed's host is nobody else's business.
     headers = access.headers if feed and is_same_site(feed.url, article.url) else ()
@@ -142,16 +151,18 @@ def _page_request(article: Article, feed: Feed | None, rule: SiteRule, poll: Pol
         accept=PAGE_ACCEPT,
         max_raw_bytes=2_000_000,
         max_decoded_bytes=5_000_000,
-        timeout_s=poll.timeout_s,
+        timeout_s=settings.poll.timeout_s,
         patience_s=_PATIENCE_S,
-        obeys_robots=poll.robots is RobotsPolicy.OBEY,
+        obeys_robots=settings.poll.robots is RobotsPolicy.OBEY,
     )
 
 
-def _judge(watch: Watch, read: tuple[Article, str], now: datetime) -> Studied:
+def judge(watch: Watch, read: tuple[Article, str], now: datetime, phase: Phase = Phase.FULL) -> Studied:
+    """Return an article with its fingerprint and all topics found in it, given with the address its page tells."""
     article, canonical = read
     today = now.astimezone(watch.settings.timezone).date()
-    matches = [one for one in watch.watchlist.match(document(article)) if not watch.rules[one.topic].is_expired(today)]
+    found = watch.watchlist.match(document(article), phase=phase)
+    matches = [one for one in found if not watch.rules[one.topic].is_expired(today)]
     fingerprint = dedupe.fingerprint(url=article.url, canonical=canonical, title=article.title, text=article.text)
     return Studied(
         article=article,
@@ -160,10 +171,12 @@ def _judge(watch: Watch, read: tuple[Article, str], now: datetime) -> Studied:
         matches=tuple(matches),
         topics=tuple((match.topic, watch.numbers[match.topic]) for match in matches),
         watchlist_version=watch.watchlist.version,
+        phase=phase,
     )
 
 
-def _decision(watch: Watch, now: datetime) -> Decide:
+def decision(watch: Watch, now: datetime) -> Decide:
+    """Return what decides, inside the store's transaction, where an article belongs and what is told of it."""
     return partial(_decide, watch, now)
 
 
@@ -174,20 +187,45 @@ def _decide(watch: Watch, now: datetime, studied: Studied, view: StudyView) -> D
     drafts = alert.first_alerts(
         _news(studied, view), placement, story_id, rules=watch.rules, settings=watch.settings, now=now
     )
+    article = studied.article
+    if article.story_id is not None and studied.phase is Phase.FULL and (told := view.told()):
+        drafts = alert.follow_teaser(
+            drafts,
+            told,
+            article,
+            why_not=lambda topic: watch.watchlist.explain(topic, document(article)).note,
+            rules=watch.rules,
+            settings=watch.settings,
+            now=now,
+        )
     return Decision(placement=placement, drafts=drafts, story=story)
 
 
 def _place(studied: Studied, view: StudyView) -> tuple[Placement, OpenStory | None]:
     """Return whose copy an article is, and the story it joins.
 
-    A copy is in its original's story, and a revision stays where it was.
+    A copy is in its original's story, and a revision stays where it was. What was placed by its teaser stays there,
+    too: its alert is out.
     """
     article = studied.article
+    if studied.phase is Phase.TEASER and article.story_id is not None:
+        return Placement(duplicate_of=article.duplicate_of, story_id=article.story_id, kind=article.copy_kind), None
     placement = dedupe.place(studied.fingerprint, view.candidates(studied.fingerprint), time=article.time)
+    if article.stage is Stage.TEASED and article.story_id is not None:
+        return _stay(studied, placement, article.story_id, view)
     if placement.story_id is not None or article.story_id is not None:
         return placement, None
     story = dedupe.join_story(article, studied.profile, view)
     return replace(placement, story_id=story.id if story else None), story
+
+
+def _stay(studied: Studied, placement: Placement, story_id: int, view: StudyView) -> tuple[Placement, OpenStory | None]:
+    """Leave an article in its story, as a copy only of what is in there."""
+    article = studied.article
+    if placement.story_id != story_id:
+        placement = Placement(story_id=story_id)
+    is_first_text = not article.revision and article.duplicate_of is None and placement.duplicate_of is None
+    return placement, dedupe.rejoin_story(article, studied.profile, view, story_id) if is_first_text else None
 
 
 def _news(studied: Studied, view: StudyView) -> Studied:

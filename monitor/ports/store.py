@@ -19,6 +19,7 @@ from monitor.model import (
     OutboxDraft,
     OutboxRow,
     OutboxState,
+    Phase,
     PollOutcome,
     PollSaved,
     Stage,
@@ -97,15 +98,26 @@ class Store(FeedbackStore, Protocol):
         """Store drafts as unstudied articles. The same key and text is known; another text is a revision."""
 
     def claim_new_articles(
-        self, now: datetime, *, limit: int, lease_s: float, origin: Origin | None = None
+        self,
+        now: datetime,
+        *,
+        limit: int,
+        lease_s: float,
+        origin: Origin | None = None,
+        phase: Phase | None = None,
     ) -> list[Article]:
-        """Lease unstudied articles with their bodies, oldest first."""
+        """Lease unstudied articles with their bodies, oldest first.
+
+        With `phase` TEASER those whose titles and teasers were not looked at yet: news of feeds, not what is silent.
+        With `phase` FULL all others.
+        """
 
     def save_study(self, studied: Studied, decide: Decide, now: datetime) -> StudySaved:
         """Place and store a studied article, its story, matches and outbox rows, in one transaction.
 
         `decide` runs inside it, one at a time over the whole store. An outbox key that exists is skipped. Matches of an
-        earlier revision are replaced.
+        earlier revision are replaced. What was studied by its teaser only waits for its page, as `teased`; if nothing
+        was found in it, nothing else of it is stored, and `decide` does not run.
         """
 
     def save_rematch(self, found: Sequence[Studied], drafts: Sequence[OutboxDraft], now: datetime) -> int:

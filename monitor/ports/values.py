@@ -16,6 +16,8 @@ from monitor.model import (
     NextPoll,
     OpenStory,
     OutboxDraft,
+    OutboxRow,
+    Phase,
     Placement,
     PollOutcome,
     PollSaved,
@@ -43,7 +45,10 @@ class Added:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Studied:
-    """A studied article with its matches, before it is placed. `topics` maps each matched topic id to its number."""
+    """A studied article with its matches, before it is placed. `topics` maps each matched topic id to its number.
+
+    `phase` TEASER: its page was not read yet, and it will be studied again.
+    """
 
     article: Article
     fingerprint: Fingerprint
@@ -51,6 +56,7 @@ class Studied:
     matches: tuple[Match, ...] = ()
     topics: tuple[tuple[str, int], ...] = ()
     watchlist_version: str = ""
+    phase: Phase = Phase.FULL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +86,14 @@ class StudyView(Protocol):
     def new_story(self) -> int:
         """Return the id for a story of its own."""
 
+    def story(self, story_id: int) -> OpenStory | None:
+        """Return a story that articles may still join; None if it is closed, or nothing is known of its words."""
+
     def matched(self) -> frozenset[int]:
         """Return the numbers of the topics that an earlier revision of the article matched."""
+
+    def told(self) -> Sequence[OutboxRow]:
+        """Return the alerts and updates of the article itself, oldest first, whatever became of them."""
 
 
 Decide = Callable[[Studied, StudyView], Decision]

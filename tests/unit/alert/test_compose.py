@@ -105,7 +105,7 @@ def test_many_topics_are_all_named() -> None:
             "The page could not be had (403: HTTP 403): only the feed's own words were matched.",
         ),
         ({"completeness": Completeness.TEASER}, "Only the feed's teaser was matched, not the whole article."),
-        ({"phase": Phase.TEASER}, "Only the feed's teaser was matched, not the whole article."),
+        ({"phase": Phase.TEASER}, "Teaser only so far: the full text follows if its page can be had."),
         ({"is_copy": True}, "This is a copy of an earlier article"),
         ({}, ""),
     ],

@@ -31,7 +31,7 @@ POINTS = (
 )
 FEEDS = 4
 ROUNDS = [
-    (point, nth, "once" if number % 2 else "run") for nth in (1, FEEDS - 1) for number, point in enumerate(POINTS, nth)
+    (point, nth, "once" if number % 2 else "run") for nth in (1, FEEDS) for number, point in enumerate(POINTS, nth)
 ]
 
 

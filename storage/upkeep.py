@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.expression import ColumnElement
 
 from monitor.errors import StoreError
-from monitor.model import Origin, Problem, Stage
+from monitor.model import Article, Feed, Origin, Problem, Stage
 from monitor.ports import Counts
 from storage.copying import write_copy
 from storage.faults import explained
@@ -76,8 +76,8 @@ class Upkeep(Part):
         with explained(self._db.place):
             return self._db.lock is not None and self._db.lock.is_held_elsewhere()
 
-    def reap(self, now: datetime) -> int:
-        """Free leases that ran out; returns how many.
+    def reap(self, now: datetime, *, given_up: Sequence[Feed | Article] = ()) -> int:
+        """Free leases that ran out, and those of rows given up; returns how many ran out.
 
         What a clock that was set back since put off until its own future waits no longer than it would have.
         """
@@ -85,6 +85,10 @@ class Upkeep(Part):
 
         def free(tx: Tx) -> int:
             undo_future(tx, now, ahead)
+            for one in given_up:
+                table = feeds if isinstance(one, Feed) else articles
+                mine = (table.c.id == one.id) & (table.c.lease_token == one.lease_token)
+                tx.conn.execute(update(table).where(mine).values(lease_until=None))
             return _free(tx, now)
 
         return self._db.write(free)

@@ -20,6 +20,7 @@ from monitor import app as program
 from monitor.app import App, now
 from monitor.daemon.crew import Crew, end, guarded
 from monitor.daemon.times import Every, restart_after_setback
+from monitor.daemon.trouble import StoreTrouble
 from monitor.daemon.upkeep import back_up_if_due, forget_if_due
 from monitor.log import Log
 from monitor.model import Article, Feed, OutboxRow, Phase
@@ -69,6 +70,7 @@ class Daemon:
         self.reading = asyncio.Lock()
         self.read_stamps: Stamps | None = None
         self.looks = 0
+        self.trouble = StoreTrouble()
 
     async def run(self) -> None:
         """Run until `stop`, then finish what is in hand."""
@@ -138,7 +140,7 @@ class Daemon:
         """Claim the feeds that are due and poll each in a task of its own."""
         self._beat("tick", self.polls)
         async with self.polls.claiming:
-            if self.polls.room > 0 and not self.stopping.is_set():
+            if self._may_claim(self.polls):
                 feeds = await asyncio.to_thread(
                     self.app.store.claim_due_feeds, now(), limit=self.polls.room, lease_s=_POLL_LEASE_S
                 )
@@ -157,7 +159,7 @@ class Daemon:
 
     async def _claim_articles(self, crew: Crew, step: Step, lease_s: float, phase: Phase | None) -> None:
         async with crew.claiming:
-            if crew.room > 0 and not self.stopping.is_set():
+            if self._may_claim(crew):
                 articles = await asyncio.to_thread(
                     self.app.store.claim_new_articles, now(), limit=crew.room, lease_s=lease_s, phase=phase
                 )
@@ -182,8 +184,10 @@ class Daemon:
                     self.messages.start(self._deliver([rows]))
 
     async def reap(self) -> None:
-        """Free leases that ran out."""
-        freed = await asyncio.to_thread(self.app.store.reap, now())
+        """Free leases that ran out, and those of work that the store would not take."""
+        given_up = self.trouble.given_up.copy()
+        freed = await asyncio.to_thread(self.app.store.reap, now(), given_up=given_up)
+        del self.trouble.given_up[: len(given_up)]
         if freed:
             _log.warning("leases ran out and were freed", leases=freed)
 
@@ -262,13 +266,15 @@ class Daemon:
         return await asyncio.to_thread(_stamps, self.app.place.config, self.app.config.secret_files)
 
     async def _poll(self, feeds: Sequence[Feed]) -> None:
-        polled = await poll(self.app.context, feeds)
+        with self.trouble.watching(feeds):
+            polled = await poll(self.app.context, feeds)
         self.polled += polled
         if polled.new_articles:
             self.kick(self.study)
 
     async def _study(self, step: Step, articles: Sequence[Article]) -> None:
-        tally = await step(self.app.context, articles)
+        with self.trouble.watching(articles):
+            tally = await step(self.app.context, articles)
         if tally.queued:
             self.kick(self.deliver)
         # More may wait than there was room for.
@@ -278,6 +284,9 @@ class Daemon:
         sent = await deliver(self.app.context, groups)
         if sent.sent:
             self.kick(self.deliver)
+
+    def _may_claim(self, crew: Crew) -> bool:
+        return crew.room > 0 and not self.stopping.is_set() and not self.trouble.is_resting
 
     def _beat(self, name: str, crew: Crew) -> None:
         # A crew that is full and finishes nothing stands still, however often its job comes by.

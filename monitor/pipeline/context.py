@@ -41,6 +41,7 @@ class Context:
     `feeds` remembers what the last polls knew of their feeds. `pace` is that of the cadence, tuned now and then.
     `saver` groups what polls save.
     `harmful_pages` are those, by feed, that had a worker killed since the feed's last poll, which takes them down.
+    `unmarked` are the messages, by outbox row, that were sent while the store could not be written.
     """
 
     store: Store
@@ -55,3 +56,4 @@ class Context:
     pace: float = START_PACE
     saver: PollSaver = field(default_factory=PollSaver)
     harmful_pages: dict[int, list[str]] = field(default_factory=dict)
+    unmarked: dict[int, str] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from monitor import alert, cadence
+from monitor.errors import StoreError
 from monitor.log import Log
 from monitor.model import Delivery, Message, OutboxDraft, OutboxKind, OutboxRow, Settings
 from monitor.pipeline.context import Context, Watch
@@ -42,6 +43,9 @@ async def deliver(context: Context, groups: Sequence[Sequence[OutboxRow]]) -> De
 async def deliver_message(context: Context, rows: Sequence[OutboxRow]) -> Delivered:
     """Send one group of leased rows, and mark them sent or due again."""
     context.reach("after-claim")
+    rows = await _unsent(context, rows)
+    if not rows:
+        return Delivered()
     now, timezone = context.clock(), context.watch.settings.timezone
     uncovered: tuple[str, ...] = ()
     if rows[0].bundle.startswith("digest:"):
@@ -57,8 +61,24 @@ async def deliver_message(context: Context, rows: Sequence[OutboxRow]) -> Delive
     return await _mark_failed(context, rows, message, delivery)
 
 
+async def _unsent(context: Context, rows: Sequence[OutboxRow]) -> Sequence[OutboxRow]:
+    """Return the rows that were not sent yet; marks those that were sent when they could not be marked."""
+    sent = [row for row in rows if row.id in context.unmarked]
+    for message_id in {context.unmarked[row.id] for row in sent}:
+        its = [row for row in sent if context.unmarked[row.id] == message_id]
+        await asyncio.to_thread(context.store.mark_sent, its, message_id, context.clock())
+        _log.info("message that was sent before is marked", alert=message_id, recipient=its[0].recipient)
+    for row in sent:
+        del context.unmarked[row.id]
+    return [row for row in rows if row not in sent]
+
+
 async def _mark_sent(context: Context, rows: Sequence[OutboxRow], message: Message) -> Delivered:
-    is_marked = await asyncio.to_thread(context.store.mark_sent, rows, message.id, context.clock())
+    try:
+        is_marked = await asyncio.to_thread(context.store.mark_sent, rows, message.id, context.clock())
+    except StoreError:
+        context.unmarked |= {row.id: message.id for row in rows}
+        raise
     context.reach("after-mark")
     fields = {"alert": message.id, "recipient": message.recipient, "topics": ",".join(message.topics)}
     if is_marked:

@@ -269,8 +269,8 @@ class Store(FeedbackStore, Protocol):
     def is_held(self) -> bool:
         """Return True while another process holds the store for a daemon (SQLite)."""
 
-    def reap(self, now: datetime) -> int:
-        """Free leases that ran out; returns how many."""
+    def reap(self, now: datetime, *, given_up: Sequence[Feed | Article] = ()) -> int:
+        """Free leases that ran out, and those of rows given up; returns how many ran out."""
 
     def counts(self, now: datetime) -> Counts:
         """Return totals."""

@@ -246,10 +246,14 @@ def _words(mail: Mail) -> str:
 
 @dataclass
 class Program:
-    """A folder of configuration, one of state, and the processes that were started on them."""
+    """A folder of configuration, one of state, and the processes that were started on them.
+
+    `inside` is a command that runs another, given to it as further arguments, in surroundings of its own.
+    """
 
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    inside: Sequence[str] = ()
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -278,7 +282,7 @@ class Program:
             log.write(f"--- {' '.join(words)} {environment or ''}\n".encode())
             log.flush()
             process = subprocess.Popen(
-                [sys.executable, "-m", "monitor", "--config", str(self.config), *words],
+                self._command(words),
                 cwd=ROOT,
                 env=self._environ(environment),
                 stdin=subprocess.DEVNULL,
@@ -292,7 +296,7 @@ class Program:
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
         return subprocess.run(
-            [sys.executable, "-m", "monitor", "--config", str(self.config), *words],
+            self._command(words),
             cwd=ROOT,
             env=self._environ({}),
             stdin=subprocess.DEVNULL,
@@ -372,6 +376,9 @@ class Program:
             if process.poll() is None:
                 process.kill()
                 process.wait()
+
+    def _command(self, words: Sequence[str]) -> list[str]:
+        return [*self.inside, sys.executable, "-m", "monitor", "--config", str(self.config), *words]
 
     def _environ(self, more: Mapping[str, str]) -> dict[str, str]:
         own = {"HOME": os.environ.get("HOME", "/"), "PATH": os.environ["PATH"], "STATE_DIRECTORY": str(self.state)}

@@ -94,7 +94,7 @@ class View:
         query = select(matches.c.topic_no).where(matches.c.article_id == self._article_id)
         return frozenset(self._tx.conn.scalars(query))
 
-    def told(self) -> Sequence[OutboxRow]:
+    def own_alerts(self) -> Sequence[OutboxRow]:
         """Return the alerts and updates of the article itself, oldest first, whatever became of them."""
         kinds = (OutboxKind.FIRST.value, OutboxKind.UPDATE.value)
         query = select(outbox).where(outbox.c.article_id == self._article_id, outbox.c.kind.in_(kinds))

@@ -96,14 +96,14 @@ def _article(view: ArticleView) -> str:
 def _topic(item: AlertItem) -> str:
     return (
         f'<h2 style="font-size:16px;margin:20px 0 4px">{escape(item.topic_name)}</h2>\n'
-        f"{_reasons(item)}{''.join(map(_quote, item.sentences))}"
+        f"{_update(item.reasons)}{''.join(map(_quote, item.sentences))}"
         f"{_line('Why', ' · '.join(item.clauses))}{_line('Deadline', item.deadline)}"
         f"{_line('Note', item.note)}{_line('Owner', item.owner)}"
     )
 
 
-def _reasons(item: AlertItem) -> str:
-    return "".join(f'<p style="margin:4px 0"><b>{escape(reason)}</b></p>\n' for reason in item.reasons)
+def _update(reasons: Sequence[str]) -> str:
+    return f'<p style="margin:4px 0"><b>Update:</b> {escape(" · ".join(reasons))}</p>\n' if reasons else ""
 
 
 def _quote(sentence: Sentence) -> str:

@@ -73,7 +73,7 @@ def slack_text(text: str) -> str:
 
 def _topic(item: AlertItem) -> Iterator[str]:
     yield f"*{slack_text(item.topic_name)}*"
-    yield from map(slack_text, item.reasons)
+    yield from [f"*Update:* {slack_text(' · '.join(item.reasons))}"] if item.reasons else []
     for sentence in item.sentences:
         yield f"> {'Title: ' if sentence.is_title else ''}{_marked(sentence)}"
     facts = {"Why": " · ".join(item.clauses), "Deadline": item.deadline, "Note": item.note, "Owner": item.owner}

@@ -58,7 +58,7 @@ def _article(view: ArticleView) -> list[str]:
 
 
 def _topic(item: AlertItem) -> list[str]:
-    lines = [item.topic_name, *(f"  {reason}" for reason in item.reasons)]
+    lines = [item.topic_name, *([f"  Update: {' · '.join(item.reasons)}"] if item.reasons else [])]
     lines += [f"  {'Title: ' if sentence.is_title else ''}{mark_words(sentence)}" for sentence in item.sentences]
     lines += [f"  Why: {' · '.join(item.clauses)}"] if item.clauses else []
     lines += [f"  Deadline: {item.deadline}"] if item.deadline else []

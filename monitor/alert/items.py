@@ -11,7 +11,7 @@ from monitor.model import AlertItem
 _NAME = 100
 _TITLE = 300
 _CLAUSE = 200
-_REASON = 400
+_REASON = 300
 _MAX_CLAUSES = 20
 
 

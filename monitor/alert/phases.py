@@ -24,8 +24,8 @@ from monitor.model import (
     Urgency,
 )
 
-_CONFIRMED = "Confirmed by the full text."
-_NO_MORE = "Confirmed by the full text, which says no more on this."
+_CONFIRMED = "confirmed by the full text"
+_NO_MORE = "confirmed by the full text, which says no more on this"
 
 
 def follow_teaser(  # noqa: PLR0913 - what was told, what is known now, and what the user wants
@@ -65,7 +65,7 @@ def follow_teaser(  # noqa: PLR0913 - what was told, what is known now, and what
         rule = rules.get(row.item.topic)
         is_gone = rule is None or rule.mode is TopicMode.SHADOW or row.topic_no in matched
         if rule is not None and not is_gone and article.completeness is Completeness.FULL:
-            reason = f"The full text {why_not(rule.id)}"
+            reason = f"the full text {why_not(rule.id)}"
             item = replace(row.item, phase=Phase.FULL, completeness=Completeness.FULL, clauses=(), reasons=(reason,))
             found.append(_following(row, safe_item(item), rule, settings, now))
     return tuple(found)
@@ -75,9 +75,9 @@ def _confirmed(before: AlertItem, item: AlertItem) -> AlertItem | None:
     """Return what the full text says with what is new in front; None: it could not be had, or it was known."""
     known = [_words(sentence) for sentence in before.sentences]
     new = [sentence for sentence in item.sentences if not any(_words(sentence) in words for words in known)]
-    if new:
+    if new or item.reasons:
         old = [sentence for sentence in item.sentences if sentence not in new]
-        return replace(item, sentences=(*new, *old), reasons=(_CONFIRMED,))
+        return replace(item, sentences=(*new, *old), reasons=(_CONFIRMED, *item.reasons))
     if item.completeness is not Completeness.FULL or before.completeness is Completeness.FULL:
         return None
     return replace(item, reasons=(_NO_MORE,))

@@ -188,7 +188,7 @@ def _decide(watch: Watch, now: datetime, studied: Studied, view: StudyView) -> D
         _news(studied, view), placement, story_id, rules=watch.rules, settings=watch.settings, now=now
     )
     article = studied.article
-    if article.story_id is not None and studied.phase is Phase.FULL and (told := view.told()):
+    if article.story_id is not None and studied.phase is Phase.FULL and (told := view.own_alerts()):
         drafts = alert.follow_teaser(
             drafts,
             told,

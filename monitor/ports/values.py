@@ -92,7 +92,7 @@ class StudyView(Protocol):
     def matched(self) -> frozenset[int]:
         """Return the numbers of the topics that an earlier revision of the article matched."""
 
-    def told(self) -> Sequence[OutboxRow]:
+    def own_alerts(self) -> Sequence[OutboxRow]:
         """Return the alerts and updates of the article itself, oldest first, whatever became of them."""
 
 

@@ -97,7 +97,7 @@ def test_a_decision_sees_what_was_told_of_the_article(world: World) -> None:
     seen: list[list[tuple[str, int]]] = []
 
     def see(studied: Studied, view: StudyView) -> Decision:
-        seen.append([(row.key.partition(":")[0], row.article_id) for row in view.told()])
+        seen.append([(row.key.partition(":")[0], row.article_id) for row in view.own_alerts()])
         return decide(studied, view)
 
     news(world, "1", "2")

@@ -88,7 +88,7 @@ def test_an_urgent_alert_comes_before_the_page_and_the_full_text_follows(desk: D
 
     assert "Teaser only so far" in first
     assert ADDED not in first
-    assert "Confirmed by the full text." in desk.texts("Slow")[1]
+    assert "Update: confirmed by the full text" in desk.texts("Slow")[1]
     assert ADDED in desk.texts("Slow")[1]
     assert desk.server.wait_for(never)
     desk.program.wait("nothing is left to do", desk.program.is_idle)
@@ -102,7 +102,7 @@ def test_a_kill_between_teaser_and_page_neither_loses_nor_doubles(desk: Desk) ->
     desk.publish("Killed", Answer(Story("Killed", f"Nobody was surprised. {ADDED}").page))
     assert desk.program.ended(daemon) == -signal.SIGKILL
     desk.program.start_daemon()
-    desk.program.wait("the full text", lambda: any("Confirmed by" in text for text in desk.texts("Killed")))
+    desk.program.wait("the full text", lambda: any("confirmed by" in text for text in desk.texts("Killed")))
     desk.program.wait("nothing is left to do", desk.program.is_idle)
 
     texts = "\n".join(desk.texts("Killed"))

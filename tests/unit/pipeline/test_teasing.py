@@ -84,7 +84,7 @@ def test_an_urgent_topic_alerts_before_the_page_is_asked_for_and_the_full_text_a
     assert len(first) == len(second) == 1
     assert "! Teaser only so far: the full text follows if its page can be had." in first[0]
     assert "*tariff* on steel" in first[0]
-    assert "Confirmed by the full text." in second[0]
+    assert "Update: confirmed by the full text" in second[0]
     assert "*tariff* of 25%" in second[0]
     assert "Teaser only" not in second[0]
     ids = {message.story_id for message in world.sender.sent}
@@ -144,7 +144,7 @@ def test_a_topic_that_the_full_text_adds_is_alerted_beside_the_confirmation(worl
     (text,) = send(world)
 
     assert world.sender.sent[-1].topics == ("tariffs", "monday")
-    assert text.count("Confirmed by the full text.") == 1
+    assert text.count("Update: confirmed by the full text") == 1
     kinds = [row.kind for row in world.store.outbox()]
     assert sorted(kinds) == [OutboxKind.FIRST, OutboxKind.FIRST, OutboxKind.UPDATE]
 
@@ -171,7 +171,7 @@ def test_a_full_text_that_says_no_more_confirms_and_may_wait_for_the_morning(wor
     assert send(world) == []
     world.clock.advance(days=3)
     (text,) = send(world)
-    assert "Confirmed by the full text" in world.store.outbox()[0].item.reasons[0]
+    assert "confirmed by the full text" in world.store.outbox()[0].item.reasons[0]
     assert "While it was quiet" in text
 
 
@@ -183,7 +183,7 @@ def test_a_full_text_that_does_not_match_is_told_with_the_reason(world: World) -
     read(world)
     (text,) = send(world)
 
-    assert "The full text does not match: " in text
+    assert "Update: the full text does not match: " in text
     assert "lottery" in text
     assert "*tariff* on steel" in text
     assert list(world.store.matches()) == []
@@ -215,7 +215,7 @@ def test_a_page_that_is_had_after_an_edit_still_confirms(world: World) -> None:
     read(world)
 
     (text,) = send(world)
-    assert "Confirmed by the full text." in text
+    assert "Update: confirmed by the full text" in text
 
 
 def test_where_no_page_is_wanted_the_article_is_studied_at_once(world: World) -> None:

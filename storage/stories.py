@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping, Select, select
 
 from monitor.model import Article
 from monitor.ports import StoryRow
+from monitor.text.domains import outlet
 from storage.part import Part
 from storage.rows import article_of, article_ref, select_articles
 from storage.tables import articles, stories
@@ -53,18 +54,20 @@ class Stories(Part):
 
 def _members(story_ids: Sequence[int]) -> Select[Any]:
     c = articles.c
-    query = select(c.story_id, c.id, c.origin, c.key, c.title, c.source, c.first_seen, c.duplicate_of)
+    query = select(c.story_id, c.id, c.origin, c.key, c.title, c.source, c.site, c.first_seen, c.duplicate_of)
     return query.where(c.story_id.in_(story_ids)).order_by(c.id)
 
 
 def _story(story_id: int, members: Sequence[RowMapping]) -> StoryRow:
     times = [row["first_seen"] for row in members]
+    outlets = [name for row in members if (name := outlet(row["source"], row["site"]))]
     return StoryRow(
         id=story_id,
         title=members[0]["title"],
         first_seen=min(times),
         last_seen=max(times),
-        outlets=len({row["source"] for row in members}),
+        outlets=len(set(outlets)),
+        unsourced=len(members) - len(outlets),
         texts=sum(row["duplicate_of"] is None for row in members),
         articles=tuple(article_ref(row) for row in members),
     )

@@ -177,6 +177,7 @@ def story_object(story: StoryRow) -> dict[str, Any]:
         "first_seen": story.first_seen.isoformat(timespec="seconds"),
         "last_seen": story.last_seen.isoformat(timespec="seconds"),
         "outlets": story.outlets,
+        "unsourced": story.unsourced,
         "texts": story.texts,
         "articles": list(story.articles),
     }

@@ -12,7 +12,7 @@ from monitor.clean import host
 from monitor.errors import ConfigErrors, NotFound, StoreError
 from monitor.model import (
     PAGE_ACCEPT,
-    WHAT_TO_DO,
+    WHAT_TO_DO_ABOUT_A_PAGE,
     Article,
     Completeness,
     Document,
@@ -78,8 +78,8 @@ def site_rule(place: Place, url: str, typed: str) -> SiteRule | None:
 
 
 def what_to_do(problem: Problem) -> str:
-    """Return the next action for a problem word."""
-    return WHAT_TO_DO[problem]
+    """Return the next action where a page could not be had, by its problem word."""
+    return WHAT_TO_DO_ABOUT_A_PAGE[problem]
 
 
 def language_of(page: PageText) -> str:

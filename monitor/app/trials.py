@@ -13,7 +13,7 @@ from monitor.app.reading import fetch_page
 from monitor.clean import clean_page
 from monitor.errors import MonitorError
 from monitor.model import (
-    WHAT_TO_DO,
+    WHAT_TO_DO_ABOUT_A_PAGE,
     ChannelSettings,
     Config,
     Delivery,
@@ -60,10 +60,10 @@ async def seed_source(place: Place, source: str) -> tuple[str, str]:
             raise MonitorError(f"{source}: {error}", hint="name a text file in UTF-8, or an address") from error
     result = await fetch_page(place, source)
     if result.error is not None:
-        raise MonitorError(f"{source}: {result.error}", hint=WHAT_TO_DO[result.error.problem])
+        raise MonitorError(f"{source}: {result.error}", hint=WHAT_TO_DO_ABOUT_A_PAGE[result.error.problem])
     page = await clean_untrusted(result.body, result.final_url, result.content_type)
     if page.problem is not None and not page.text:
-        raise MonitorError(f"{source}: {page.problem}", hint=WHAT_TO_DO[page.problem.problem])
+        raise MonitorError(f"{source}: {page.problem}", hint=WHAT_TO_DO_ABOUT_A_PAGE[page.problem.problem])
     parts = urlsplit(result.final_url)
     slug = "".join(character if character.isalnum() else "-" for character in f"{parts.hostname}{parts.path}")
     return f"{slug.strip('-')[:100]}.txt", f"{page.title}\n\n{page.text}" if page.title else page.text

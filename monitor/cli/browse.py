@@ -86,13 +86,17 @@ def show(
         article = store.find_article(ref)
         if article is None:
             raise NotFound(f"no article {ref!r}", hint="run `monitor articles` for the ids")
+        original = store.article(article.duplicate_of) if article.duplicate_of else None
         copies = store.copies(article.id)
         matches = list(store.matches(article_id=article.id))
         earlier = store.earlier_texts(article.id) if diff else []
     edits = program.edits(article, earlier)
+    facts = _article_object(article) | _page_object(article)
+    if original is not None:
+        facts["duplicate_of"] = original.ref
     if as_json:
         put_json(
-            _article_object(article)
+            facts
             | ({"edits": edits} if diff else {})
             | {
                 "text": article.text,
@@ -101,7 +105,7 @@ def show(
             }
         )
         return
-    put_facts(_article_object(article).items())
+    put_facts(facts.items())
     put_facts([("copy", f"{copy.ref}  {copy.source}  {copy.url}") for copy in copies])
     put_facts([(f"topic {match.topic}", list(dict.fromkeys(span.text for span in match.spans))) for match in matches])
     put()
@@ -212,6 +216,12 @@ def _article_object(article: Article) -> dict[str, object]:
         "revision": article.revision,
         "note": article.note or None,
     }
+
+
+def _page_object(article: Article) -> dict[str, object]:
+    """Return what else was found where the article was read."""
+    names = ("site", "image", "dateline", "agency")
+    return {name: getattr(article, name) or None for name in names}
 
 
 def _match_object(match: StoredMatch) -> dict[str, object]:

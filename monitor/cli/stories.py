@@ -15,6 +15,7 @@ from monitor.dedupe import fact_sheet
 from monitor.errors import NotFound
 from monitor.model import Article
 from monitor.ports import Store, StoryRow
+from monitor.text.domains import outlet
 
 stories = typer.Typer(help="The stories: articles on one event.", no_args_is_help=True)
 
@@ -38,7 +39,7 @@ def list_(
     with program.stored(config) as store:
         rows = []
         for story in store.stories(newest_first=True):
-            if not several or story.outlets > 1:
+            if not several or story.outlets + story.unsourced > 1:
                 rows.append(story)
             if len(rows) == limit:
                 break
@@ -128,7 +129,10 @@ def _order(article: Article) -> tuple[str, int]:
 
 def _summary(story: StoryRow) -> str:
     counts = ((len(story.articles), "article"), (story.outlets, "outlet"), (story.texts, "independent text"))
-    return ", ".join(f"{count} {what}{'' if count == 1 else 's'}" for count, what in counts)
+    parts = [f"{count} {what}{'' if count == 1 else 's'}" for count, what in counts]
+    if story.unsourced:
+        parts.insert(2, f"{story.unsourced} of unknown source")
+    return ", ".join(parts)
 
 
 def _copies(copies: Sequence[Article]) -> str:
@@ -144,7 +148,7 @@ def _when(article: Article) -> str:
 
 
 def _outlet(article: Article) -> str:
-    return article.source or article.site or article.feed_name
+    return outlet(article.source, article.site) or article.feed_name
 
 
 def _told_object(article: Article, copies: Sequence[Article]) -> Mapping[str, object]:

@@ -236,10 +236,11 @@ def _disagreement(
 
 
 def _without_parts(disagreements: Sequence[Disagreement]) -> list[Disagreement]:
-    """Return the widest ones: those whose values are not all in one that stands before."""
+    """Return those that are news: half of their values or more are in none that stands before."""
     kept: list[Disagreement] = []
     for one in disagreements:
         values = {value.text for value in one.values}
-        if not any(one.kind is other.kind and values <= {value.text for value in other.values} for other in kept):
+        told = [{value.text for value in other.values} for other in kept if other.kind is one.kind]
+        if all(2 * len(values & before) <= len(values) for before in told):
             kept.append(one)
     return kept[:_MOST_DISAGREEMENTS]

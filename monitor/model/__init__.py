@@ -55,7 +55,7 @@ from monitor.model.messages import (
     OutboxState,
     Sentence,
 )
-from monitor.model.problems import WHAT_TO_DO, Failure, Problem
+from monitor.model.problems import WHAT_TO_DO, WHAT_TO_DO_ABOUT_A_PAGE, Failure, Problem
 from monitor.model.routing import EVERY_DAY, Away, DigestTimes, Hold, Quiet, Urgency
 from monitor.model.stories import OpenStory, Profile
 from monitor.model.subscriptions import Backfill, FeedAccess, FeedSpec, Picks, Priority, agent_of
@@ -83,6 +83,7 @@ __all__ = [
     "FEED_ACCEPT",
     "PAGE_ACCEPT",
     "WHAT_TO_DO",
+    "WHAT_TO_DO_ABOUT_A_PAGE",
     "AlertGroup",
     "AlertItem",
     "AlertRule",

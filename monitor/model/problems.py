@@ -83,6 +83,18 @@ WHAT_TO_DO = {
     Problem.HARMFUL: "reading it took too long or too much memory: its next try is a day later",
     Problem.INTERNAL: "a fault of this program: please report it",
 }
+# Where an article's page is asked for instead of a feed.
+WHAT_TO_DO_ABOUT_A_PAGE = WHAT_TO_DO | {
+    Problem.TIMEOUT: "the host is too slow: try again",
+    Problem.TOO_LARGE: "the page is over the size limit: save it from a browser, and name the file",
+    Problem.UNAUTHORIZED: "the page wants a login: cookies or headers can be set for it, see `sites` in monitor.yaml",
+    Problem.FORBIDDEN: "the site refuses this program: save the page from a browser, and name the file",
+    Problem.NOT_FOUND: "the address is wrong, or the article was moved or taken away: try it in a browser",
+    Problem.GONE: "the site says that the article was taken away",
+    Problem.TOO_MANY: "the site asks for fewer requests: wait, and try again",
+    Problem.SERVER_ERROR: "the site has a fault: try again later",
+    Problem.EMPTY: "the answer has no content: try it in a browser",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -177,13 +177,18 @@ class FailingRecipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryRow:
-    """A story as `export` gives it. `outlets` counts who published it, `texts` its articles without copies."""
+    """A story as `export` gives it.
+
+    `outlets` counts who is known to have published it, `unsourced` the articles of which nobody is; `texts` counts its
+    articles without copies.
+    """
 
     id: int
     title: str
     first_seen: datetime
     last_seen: datetime
     outlets: int
+    unsourced: int
     texts: int
     articles: tuple[str, ...]
 

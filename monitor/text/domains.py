@@ -11,3 +11,8 @@ def registered_domain(host: str) -> str:
     from tld import get_fld  # the list takes a tenth of a second to read
 
     return get_fld(host, fix_protocol=True, fail_silently=True) or host
+
+
+def outlet(source: str, site: str = "") -> str:
+    """Return who published an article, one name for all hosts of a domain: by its source, else its site's name."""
+    return registered_domain(source) if source else site

@@ -46,9 +46,9 @@ def test_a_studied_article_has_a_story_of_its_own(world: World) -> None:
     world.add(ingested("a", title="A"), ingested("b", title="B"))
     saved = world.study_all()
     assert len({s.story_id for s in saved}) == 2
-    assert [(story.title, story.articles, story.outlets) for story in world.store.stories()] == [
-        ("A", ("a",), 1),
-        ("B", ("b",), 1),
+    assert [(story.title, story.articles, story.outlets, story.unsourced) for story in world.store.stories()] == [
+        ("A", ("a",), 0, 1),
+        ("B", ("b",), 0, 1),
     ]
     assert world.store.check() == []
 
@@ -443,7 +443,7 @@ def test_a_story_is_found_by_its_id_with_its_articles(world: World) -> None:
     tell(world, *range(5))
     newest, *_, oldest = world.store.stories(newest_first=True)
     assert (oldest.articles, newest.articles) == (("n0", "n3"), ("n2",))
-    assert (oldest.texts, oldest.outlets) == (2, 1)
+    assert (oldest.texts, oldest.outlets, oldest.unsourced) == (2, 0, 2)
     assert world.store.story(oldest.id) == oldest
     assert [article.key for article in world.store.story_articles(oldest.id)] == ["n0", "n3"]
     assert world.store.story(1) is None

@@ -146,6 +146,13 @@ def test_export_gives_every_article_back_oldest_first(shell: Shell) -> None:
     assert shell.run("export", "articles").out == done.out
 
 
+def test_a_copy_is_shown_with_the_id_of_its_original(shell: Shell) -> None:
+    shell.ingest([*ARCHIVE, {**ARCHIVE[0], "id": "a-4"}])
+
+    (copy,) = shell.run("show", "a-4", "--json").rows
+    assert (copy["duplicate_of"], copy["copy_kind"], copy["site"]) == ("a-1", "same", None)
+
+
 def test_what_is_exported_can_be_brought_in_again(shell: Shell) -> None:
     shell.ingest()
     exported = shell.run("export", "articles").rows

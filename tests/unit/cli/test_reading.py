@@ -102,6 +102,7 @@ def test_clean_fetches_an_address_and_takes_the_one_it_is_told(shell: Shell) -> 
     assert found["title"] == "A tariff on magnets"
     assert missing.code == 1
     assert missing.err.startswith(f"monitor: {web.url('/b')}: 404")
+    assert "feeds fix" not in missing.err
     assert "\n  → the address is wrong or has moved: " in missing.err
 
 

@@ -60,6 +60,21 @@ def test_a_story_shows_its_outlets_copies_and_timeline(told: Shell) -> None:
     assert told.run("stories", "show", "https://own.example/own").out == text
 
 
+def test_hosts_of_one_domain_are_one_outlet_and_unknown_sources_are_counted_apart(shell: Shell) -> None:
+    shell.ingest(
+        [
+            record("a", "quake", outlet="edition.paper.co.uk", hour=9),
+            record("b", "quake", outlet="m.paper.co.uk", hour=10, ending="Copied."),
+            record("c", "the same quake elsewhere", outlet="", hour=11) | {"url": ""},
+        ]
+    )
+    (story,) = shell.run("stories", "list", "--json").rows
+    assert (story["outlets"], story["unsourced"], story["texts"]) == (1, 1, 2)
+    text = shell.run("stories", "show", "a").out
+    assert "3 articles, 1 outlet, 1 of unknown source, 2 independent texts" in text
+    assert "outlets     paper.co.uk" in text
+
+
 def test_a_story_in_json_names_each_copy_under_its_original(told: Shell) -> None:
     (shown,) = told.run("stories", "show", "wire", "--json").rows
     assert [(one["id"], [copy["id"] for copy in one["copies"]]) for one in shown["timeline"]] == [

@@ -51,6 +51,8 @@ def test_the_seeds_disagree_on_the_day_of_the_talks() -> None:
     }
     assert {"kuala", "lumpur"} <= set(first.about)
     assert first.kind is FactKind.WHEN
+    # Who is to meet on which day is said once, not again in other words.
+    assert [one.kind for one in sheet.disagreements] == [FactKind.WHEN]
 
 
 def test_the_seeds_name_the_same_people_rates_and_days() -> None:

@@ -84,8 +84,14 @@ def _save(tx: Tx, studied: Studied, decide: Decide, now: datetime) -> StudySaved
     is_new = tx.insert_new(stories, {"id": story_id, "added_at": now} | (view.stories.columns(story) if story else {}))
     if story is not None:
         view.stories.save(story, min(article.time or now, now), is_new=is_new, is_counted=not is_teaser)
-    kind = decision.placement.kind if original_id is not None else CopyKind.NONE
-    place = {"duplicate_of": original_id, "copy_kind": kind.value, "story_id": story_id}
+    kind = decision.placement.kind
+    is_return = kind is CopyKind.RETURN
+    place = {
+        "duplicate_of": original_id,
+        "copy_kind": kind.value if original_id is not None or is_return else "",
+        "story_id": story_id,
+        "is_silent": article.is_silent or is_return,
+    }
     _store_article(tx, studied, place)
     if not (is_teaser and row.story_id is not None):  # the text of an earlier revision stays until the page is read
         delete_sketch(tx.conn, article.id, row.sketch)
@@ -160,7 +166,6 @@ def _found_out(article: Article) -> dict[str, Any]:
             "published": article.published,
             "published_from": article.published_from.value,
             "completeness": article.completeness.value,
-            "is_silent": article.is_silent,
         }
     )
     for name in ("title", "language", "source", "site", "image", "dateline", "agency", "note", "published_text"):

@@ -237,7 +237,10 @@ class BodyRow(Base, table=True):
 
 
 class ForgottenRow(Base, table=True):
-    """The key of a deleted article whose feed may still list it. `seen_at` is when the feed was last known to."""
+    """The key of a deleted article whose feed may still list it. `seen_at` is when the feed was last known to.
+
+    Under the feed 0 its address and its words, for all feeds; `seen_at` is when it was deleted.
+    """
 
     __tablename__ = "forgotten"
     feed_id: Key

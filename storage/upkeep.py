@@ -31,6 +31,7 @@ from monitor.model import Article, Feed, Origin, Problem, Stage
 from monitor.ports import Counts
 from storage.copying import write_copy
 from storage.faults import explained
+from storage.marks import IS_OF_ANY_FEED, mark_items
 from storage.open_stories import close_stories
 from storage.outbox import WAITS_SINCE
 from storage.part import Part
@@ -121,15 +122,16 @@ class Upkeep(Part):
     def forget(self, now: datetime, *, articles_before: datetime, log_before: datetime) -> int:
         """Delete old unmatched articles (never seeds) and old fetch log; returns how many articles.
 
-        A forgotten entry does not come back while its feed still lists it. Unstudied articles stay, and those with
-        alerts or with copies that stay. Works in batches, each a transaction.
+        A forgotten entry does not come back while its feed still lists it, nor as news by another way, for as long as
+        it was kept. Unstudied articles stay, and those with alerts or with copies that stay. Works in batches, each
+        a transaction.
         """
         # Copies first: an original can go when none of them is left.
         is_copy = articles.c.duplicate_of.is_not(None)
         gone = self._forget_articles(now, articles_before, is_copy)
         gone += self._forget_articles(now, articles_before, not_(is_copy))
         old_log = delete(fetch_log).where(fetch_log.c.at < log_before)
-        unlisted = delete(forgotten).where(_is_unlisted(), forgotten.c.seen_at < articles_before)
+        unlisted = delete(forgotten).where(or_(IS_OF_ANY_FEED, _is_unlisted()), forgotten.c.seen_at < articles_before)
         self._db.write(lambda tx: [tx.conn.execute(statement).rowcount for statement in (old_log, unlisted)])
         return gone
 
@@ -201,17 +203,19 @@ def _forget(tx: Tx, which: Select[int], now: datetime) -> int:
     c = articles.c
     tx.serialise()  # no study may make one of them an original meanwhile
     ids = tx.conn.scalars(which).all()
-    rows = tx.conn.execute(select(c.origin, c.feed_id, c.key_hash, c.story_id).where(c.id.in_(ids))).all()
+    query = select(c.origin, c.feed_id, c.key_hash, c.story_id, c.url_key, c.text_hash).where(c.id.in_(ids))
+    rows = tx.conn.execute(query).mappings().all()
     marks = [
-        {"feed_id": row.feed_id, "key_hash": row.key_hash, "seen_at": now}
+        {"feed_id": row["feed_id"], "key_hash": row["key_hash"], "seen_at": now}
         for row in rows
-        if row.origin == Origin.FEED.value
+        if row["origin"] == Origin.FEED.value
     ]
     if marks:
         tx.conn.execute(insert(forgotten), marks)
+    mark_items(tx.conn, rows, now)
     delete_sketches(tx.conn, ids)
     tx.conn.execute(delete(articles).where(c.id.in_(ids)))
-    story_ids = {row.story_id for row in rows if row.story_id is not None}
+    story_ids = {row["story_id"] for row in rows if row["story_id"] is not None}
     is_left = exists().where(c.story_id == stories.c.id)
     empty = tx.conn.scalars(select(stories.c.id).where(stories.c.id.in_(story_ids), not_(is_left))).all()
     close_stories(tx.conn, empty)

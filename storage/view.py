@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, bindparam, select
 
-from monitor.model import Candidate, Fingerprint, OpenStory, Origin, OutboxKind, OutboxRow
+from monitor.model import Candidate, Fingerprint, Forgotten, OpenStory, Origin, OutboxKind, OutboxRow
 from storage.columns import hash63, unpacked
+from storage.marks import find_mark
 from storage.open_stories import OpenStories
 from storage.rows import outbox_row_of
 from storage.sketches import Holders, holders_of, nearest
@@ -62,6 +63,10 @@ class View:
             found |= self._found(_BY_ID, {"ids": near})
         self._seen = [found[article_id] for article_id in sorted(found)]
         return self._seen
+
+    def forgotten(self, fingerprint: Fingerprint) -> Forgotten | None:
+        """Return what retention deleted that had this URL key or text hash."""
+        return find_mark(self._tx.conn, fingerprint)
 
     def _found(self, query: Select[Any], values: dict[str, Any]) -> dict[int, Candidate]:
         rows = self._tx.conn.execute(query, values | {"own": self._article_id}).mappings()

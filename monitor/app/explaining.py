@@ -20,6 +20,7 @@ from monitor.errors import NotFound
 from monitor.match import Explanation, Kind, Topic, Watchlist
 from monitor.model import (
     Article,
+    CopyKind,
     Document,
     Origin,
     OutboxKind,
@@ -208,8 +209,7 @@ class _Past:
         if article.origin is Origin.SEED:
             return Fate.SEED, "seeds are reported, never alerted"
         if article.is_silent:
-            why = "came with its feed's first import" if article.origin is Origin.FEED else "ingested without --alert"
-            return Fate.SILENT, f"silent: {why}"
+            return Fate.SILENT, f"silent: {_why_silent(article)}"
         if topic.spec.mode is TopicMode.SHADOW:
             return Fate.SHADOW, "the topic is in the shadow: its matches are stored and never sent"
         told = [row for row in self.rows if row.state is not OutboxState.MUTED]
@@ -233,6 +233,12 @@ class _Past:
             ref = original.ref if original else str(self.article.duplicate_of)
             return Fate.COPY, f"a copy of {ref}, whose story was told of{by}: {how}"
         return Fate.SAME_STORY, f"its story was told of{by}: {how}"
+
+
+def _why_silent(article: Article) -> str:
+    if article.copy_kind is CopyKind.RETURN:
+        return "it was here before, and had been deleted by retention"
+    return "came with its feed's first import" if article.origin is Origin.FEED else "ingested without --alert"
 
 
 def _not_asked(name: str, fate: Fate, why: str) -> Told:

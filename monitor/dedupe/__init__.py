@@ -5,7 +5,7 @@ Pure. What is in the store already comes by a `StudyView` or as values.
 
 from monitor.dedupe.facts import Disagreement, Fact, FactSheet, fact_sheet
 from monitor.dedupe.fingerprints import fingerprint
-from monitor.dedupe.placing import place
+from monitor.dedupe.placing import is_return, place
 from monitor.dedupe.profiles import profile
 from monitor.dedupe.stories import join_story, rejoin_story
 from monitor.dedupe.urls import canonical_url, url_key
@@ -17,6 +17,7 @@ __all__ = [
     "canonical_url",
     "fact_sheet",
     "fingerprint",
+    "is_return",
     "join_story",
     "place",
     "profile",

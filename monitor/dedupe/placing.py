@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.dedupe.shingles import shingles_of
-from monitor.model import Candidate, CopyKind, Fingerprint, Placement
+from monitor.model import Article, Candidate, CopyKind, Fingerprint, Forgotten, Placement
 
 # Of two texts: shared shingles to all of both (resemblance), and to those of the shorter one (containment).
 _RESEMBLANCE = 0.25
@@ -63,6 +63,19 @@ def place(fingerprint: Fingerprint, candidates: Sequence[Candidate], *, time: da
         kind = CopyKind.SAME if has_text else CopyKind.UPDATE
         return Placement(duplicate_of=first.original_id, story_id=first.story_id, kind=kind)
     return _place_near(fingerprint, candidates, time)
+
+
+def is_return(article: Article, forgotten: Forgotten | None) -> bool:
+    """Tell whether an article was here before: it has the words and the address of one that was forgotten.
+
+    If it has one of these only, it must have been published long before that was forgotten. A bulletin may have the
+    words of another, and a page may live on under its address: in doubt it is new.
+    """
+    if forgotten is None:
+        return False
+    if forgotten.has_address and forgotten.has_words:
+        return True
+    return article.published is not None and article.published < forgotten.at - _WINDOW
 
 
 def _place_near(fingerprint: Fingerprint, candidates: Sequence[Candidate], time: datetime | None) -> Placement:

@@ -35,13 +35,17 @@ class Completeness(StrEnum):
 
 
 class CopyKind(StrEnum):
-    """How a copy stands to its original: another text at its address, the same, cut from it, or with more in it."""
+    """How a copy stands to its original: another text at its address, the same, cut from it, or with more in it.
+
+    A return was here before, and was forgotten: it may have no original any more.
+    """
 
     NONE = ""
     UPDATE = "update"
     SAME = "same"
     EXCERPT = "excerpt"
     EXTENDED = "extended"
+    RETURN = "return"
 
 
 class TimeSource(StrEnum):
@@ -198,8 +202,20 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """An article that retention deleted at a time, and that had an address or the words of another one."""
+
+    at: datetime
+    has_address: bool
+    has_words: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """Where an article belongs: under an original or alone; in a story or (None) in one of its own."""
+    """Where an article belongs: under an original or alone; in a story or (None) in one of its own.
+
+    One whose `kind` is a return is silent.
+    """
 
     duplicate_of: int | None = None
     story_id: int | None = None

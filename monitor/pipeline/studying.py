@@ -15,6 +15,7 @@ from monitor.log import Log
 from monitor.model import (
     PAGE_ACCEPT,
     Article,
+    CopyKind,
     Failure,
     Feed,
     FeedAccess,
@@ -184,9 +185,8 @@ def _decide(watch: Watch, now: datetime, studied: Studied, view: StudyView) -> D
     placement, story = _place(studied, view)
     story_id = placement.story_id or view.new_story()
     placement = replace(placement, story_id=story_id)
-    drafts = alert.first_alerts(
-        _news(studied, view), placement, story_id, rules=watch.rules, settings=watch.settings, now=now
-    )
+    news = _news(studied, view, placement)
+    drafts = alert.first_alerts(news, placement, story_id, rules=watch.rules, settings=watch.settings, now=now)
     article = studied.article
     if article.story_id is not None and studied.phase is Phase.FULL and (told := view.own_alerts()):
         drafts = alert.follow_teaser(
@@ -213,6 +213,8 @@ def _place(studied: Studied, view: StudyView) -> tuple[Placement, OpenStory | No
     placement = dedupe.place(studied.fingerprint, view.candidates(studied.fingerprint), time=article.time)
     if article.stage is Stage.TEASED and article.story_id is not None:
         return _stay(studied, placement, article.story_id, view)
+    if article.story_id is None and dedupe.is_return(article, view.forgotten(studied.fingerprint)):
+        placement = replace(placement, kind=CopyKind.RETURN)
     if placement.story_id is not None or article.story_id is not None:
         return placement, None
     story = dedupe.join_story(article, studied.profile, view)
@@ -224,13 +226,17 @@ def _stay(studied: Studied, placement: Placement, story_id: int, view: StudyView
     article = studied.article
     if placement.story_id != story_id:
         placement = Placement(story_id=story_id)
+    if article.copy_kind is CopyKind.RETURN:
+        placement = replace(placement, kind=article.copy_kind)
     is_first_text = not article.revision and article.duplicate_of is None and placement.duplicate_of is None
     return placement, dedupe.rejoin_story(article, studied.profile, view, story_id) if is_first_text else None
 
 
-def _news(studied: Studied, view: StudyView) -> Studied:
+def _news(studied: Studied, view: StudyView, placement: Placement) -> Studied:
     """Return what may be alerted: what came in silence stays so, but an edit of a feed's entry may add to it."""
     article = studied.article
+    if placement.kind is CopyKind.RETURN:
+        return replace(studied, article=replace(article, is_silent=True))
     if not (article.is_silent and article.revision and article.origin is Origin.FEED):
         return studied
     before, numbers = view.matched(), dict(studied.topics)

@@ -11,6 +11,7 @@ from monitor.model import (
     Article,
     Candidate,
     Fingerprint,
+    Forgotten,
     Hold,
     Match,
     NextPoll,
@@ -76,6 +77,9 @@ class StudyView(Protocol):
 
         Oldest first, the article itself left out.
         """
+
+    def forgotten(self, fingerprint: Fingerprint) -> Forgotten | None:
+        """Return what retention deleted that had this URL key or text hash."""
 
     def articles_with(self, language: str, terms: Sequence[int]) -> tuple[int, Mapping[int, int]]:
         """Return how many articles of a language were placed, and in how many of them each of these terms was."""

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,8 +14,8 @@ import pytest
 from sqlalchemy import text
 
 from monitor.errors import StoreError, StoreLocked
-from monitor.model import FeedSpec, Fingerprint, Origin, Placement
-from monitor.ports import Decision, Studied
+from monitor.model import FeedSpec, Fingerprint, Forgotten, Origin, Placement
+from monitor.ports import Decision, Studied, StudyView
 from storage import SqlStore, open_store
 from tests.fakes import FakeClock
 from tests.stores import FEED_URL, World, draft, entry, ingested
@@ -279,6 +280,37 @@ def test_the_mark_of_a_forgotten_entry_goes_when_its_feed_dropped_it(world: Worl
     forget(world)
     assert count(world.store, "forgotten") == 0
     assert world.poll_again(entry("1")).new_articles == 1
+
+
+def test_the_address_and_the_words_of_the_forgotten_are_known_for_as_long_again(world: World) -> None:
+    def ask() -> list[Forgotten | None]:
+        seen: list[Forgotten | None] = []
+
+        def look(studied: Studied, view: StudyView) -> Decision:
+            marks = (Fingerprint(url_key="https://a.example/1"), Fingerprint(text_hash=TEXT), Fingerprint(url_key="b"))
+            seen.extend(view.forgotten(mark) for mark in marks)
+            return Decision(placement=Placement())
+
+        world.add(ingested(f"asked {world.now}"))
+        world.store.save_study(Studied(article=world.claim()[0], fingerprint=Fingerprint()), look, world.now)
+        return seen
+
+    world.add(ingested("old", url="https://a.example/1"))
+    world.study(world.claim()[0], text_hash=TEXT)
+    assert ask() == [None, None, None]
+    for _ in range(2):  # the second time it came back, and is forgotten again
+        world.clock.advance(days=366)
+        forget(world)
+        by_address = Forgotten(at=world.now, has_address=True, has_words=False)
+        assert ask() == [by_address, replace(by_address, has_address=False, has_words=True), None]
+        world.add(ingested(f"old {world.now}", url="https://a.example/1"))
+        world.study(world.claim()[0], text_hash=TEXT)
+    for _ in range(2):
+        world.clock.advance(days=366)
+        forget(world)
+    world.clock.advance(days=1)
+    assert forget(world) == 0
+    assert ask() == [None, None, None]
 
 
 def test_old_fetch_log_is_deleted(world: World) -> None:

@@ -150,7 +150,7 @@ def test_a_copy_is_shown_with_the_id_of_its_original(shell: Shell) -> None:
     shell.ingest([*ARCHIVE, {**ARCHIVE[0], "id": "a-4"}])
 
     (copy,) = shell.run("show", "a-4", "--json").rows
-    assert (copy["duplicate_of"], copy["copy_kind"], copy["site"]) == ("a-1", "same", None)
+    assert (copy["duplicate_of"], copy["copy_kind"], copy["site"]) == ("a-1", "update", None)
 
 
 def test_what_is_exported_can_be_brought_in_again(shell: Shell) -> None:

@@ -103,7 +103,7 @@ def test_clean_fetches_an_address_and_takes_the_one_it_is_told(shell: Shell) -> 
     assert missing.code == 1
     assert missing.err.startswith(f"monitor: {web.url('/b')}: 404")
     assert "feeds fix" not in missing.err
-    assert "\n  → the address is wrong or has moved: " in missing.err
+    assert "\n  → the address is wrong, or the article was moved" in missing.err
 
 
 @pytest.mark.parametrize("body", [b"", b" \n", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" * 90])

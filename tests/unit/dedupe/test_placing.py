@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.clean import clean_text
-from monitor.dedupe import fingerprint, place
-from monitor.model import Candidate, CopyKind, Fingerprint, Origin, Placement
+from monitor.dedupe import fingerprint, is_return, place
+from monitor.model import Article, Candidate, CopyKind, Fingerprint, Forgotten, Origin, Placement
 from monitor.resources import folder
 
 _TEXT = "The ministry licensed shipments of dysprosium and terbium in the last week of the quarter. " * 8
@@ -37,6 +37,28 @@ def _stored(
 
 def _under(original: int, kind: CopyKind = CopyKind.SAME) -> Placement:
     return Placement(duplicate_of=original, story_id=100 + original, kind=kind)
+
+
+@pytest.mark.parametrize(
+    ("has_address", "has_words", "age_days", "is_back"),
+    [
+        (True, True, None, True),
+        (True, True, -5, True),
+        (True, False, 40, True),
+        (False, True, 40, True),
+        (True, False, 20, False),
+        (False, True, -1, False),
+        (True, False, None, False),
+        (False, True, None, False),
+    ],
+)
+def test_what_was_forgotten_is_known_again_unless_it_may_be_new(
+    has_address: bool, has_words: bool, age_days: int | None, is_back: bool
+) -> None:
+    published = None if age_days is None else _NOW - timedelta(days=age_days)
+    article = Article(id=1, origin=Origin.FEED, first_seen=_NOW, published=published)
+    assert is_return(article, Forgotten(at=_NOW, has_address=has_address, has_words=has_words)) is is_back
+    assert not is_return(article, None)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -101,3 +103,35 @@ def test_an_edit_stays_in_its_story_and_is_no_news(quakes: World) -> None:
     )
     assert quakes.store.find_article("a.example").story_id == before
     assert len(quakes.alerts) == 1
+
+
+def forgotten(world: World) -> ArticleDraft:
+    """Return what was stored, matched nothing, and was deleted a year later; since then there is a topic for it."""
+    old = draft(world, "quake", "old.example")
+    bring(world, old)
+    world.clock.advance(days=400)
+    days = [world.clock() - timedelta(days=number) for number in (365, 14)]
+    assert world.store.forget(world.clock(), articles_before=days[0], log_before=days[1]) == 1
+    world.watch(topic("quakes", "earthquake"))
+    return old
+
+
+def test_what_was_forgotten_does_not_come_back_as_news_by_another_way(world: World) -> None:
+    old = forgotten(world)
+    elsewhere = replace(old, key="again", url="https://elsewhere.example/archive", guid="new")
+    edited = replace(old, key="edited", text=f"{old.text} An appeal for help follows.", url=f"{old.url}?utm_source=x")
+    restamped = replace(old, key="restamped", published=world.clock())
+    bring(world, elsewhere, edited, restamped)
+
+    articles = list(world.store.articles())
+    assert [(one.copy_kind, one.is_silent) for one in articles] == [(CopyKind.RETURN, True)] * 3
+    assert len(list(world.store.matches())) == 3
+    assert world.alerts == []
+
+
+def test_what_only_resembles_the_forgotten_is_news(world: World) -> None:
+    old = forgotten(world)
+    same_words_today = replace(old, key="bulletin", url="https://elsewhere.example/today", published=world.clock())
+    bring(world, same_words_today)
+    assert [one.copy_kind for one in world.store.articles()] == [CopyKind.NONE]
+    assert len(world.alerts) == 1

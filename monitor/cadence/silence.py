@@ -7,9 +7,12 @@ as the feed publishes on them.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import accumulate
 
 from monitor.cadence.rate import DAY_S
 from monitor.model import Feed, FeedMemory
@@ -72,34 +75,61 @@ def find_silent(feeds: Sequence[Feed]) -> list[Silence]:
     """
     judged = [feed for feed in feeds if feed.failing_since is None and len(feed.memory.gaps) >= _ENOUGH]
     waits = {feed.id: _wait_s(feed) for feed in judged}
-    late = {feed.id for feed in judged if waits[feed.id] > _usual_s(feed.memory)}
+    peers = _Peers(judged, frozenset(feed.id for feed in judged if waits[feed.id] > _usual_s(feed.memory)))
     found = []
     for feed in judged:
         limit = _limit_s(feed.memory)
-        if waits[feed.id] <= limit:
+        if waits[feed.id] <= limit or (peers.have_holiday(feed) and waits[feed.id] <= _HOLIDAY * limit):
             continue
-        peers = _peers(feed, judged)
-        is_holiday = len(peers) >= _FEW_PEERS and sum(one.id in late for one in peers) > _SHARED * len(peers)
-        if not is_holiday or waits[feed.id] > _HOLIDAY * limit:
-            since = feed.memory.brought_at
-            usual = _usual_s(feed.memory)
-            found.append(Silence(feed=feed, since=since, silent_s=_read_at(feed) - since, usual_s=usual))
+        since, usual = feed.memory.brought_at, _usual_s(feed.memory)
+        found.append(Silence(feed=feed, since=since, silent_s=_read_at(feed) - since, usual_s=usual))
     return found
 
 
-def _peers(feed: Feed, feeds: Sequence[Feed]) -> list[Feed]:
-    tags, usual = set(feed.tags), _usual_s(feed.memory)
-    tagged = [one for one in feeds if one.id != feed.id and tags & set(one.tags)]
-    alike = [one for one in tagged if _is_alike(usual, one)]
-    if len(alike) >= _FEW_PEERS:
-        return alike
-    if len(tagged) >= _FEW_PEERS:
-        return tagged
-    return [one for one in feeds if one.id != feed.id and _is_alike(usual, one)]
+class _Peers:
+    """Counts each feed's peers, and those that are late. Feeds with the same tags share one sorted list."""
+
+    def __init__(self, feeds: Sequence[Feed], late: frozenset[int]) -> None:
+        self._late = late
+        self._all = feeds
+        self._tagged: dict[str, list[Feed]] = defaultdict(list)
+        for feed in feeds:
+            for tag in set(feed.tags):
+                self._tagged[tag].append(feed)
+        self._groups: dict[frozenset[str] | None, _Group] = {}
+
+    def have_holiday(self, feed: Feed) -> bool:
+        """Tell whether many peers of a late feed are late, too."""
+        tagged, usual = self._group(frozenset(feed.tags)), _usual_s(feed.memory)
+        low, high = usual / _SAME_RHYTHM, usual * _SAME_RHYTHM
+        # The feed itself is in each of its groups, and late.
+        count, late = tagged.count(low, high)
+        if count - 1 < _FEW_PEERS:
+            count, late = tagged.count(0.0, math.inf)
+        if count - 1 < _FEW_PEERS:
+            count, late = self._group(None).count(low, high)
+        return count - 1 >= _FEW_PEERS and late - 1 > _SHARED * (count - 1)
+
+    def _group(self, tags: frozenset[str] | None) -> _Group:
+        if tags not in self._groups:
+            tagged = (self._tagged[tag] for tag in tags or ())
+            members = self._all if tags is None else {one.id: one for some in tagged for one in some}.values()
+            self._groups[tags] = _Group(members, self._late)
+        return self._groups[tags]
 
 
-def _is_alike(usual_s: float, other: Feed) -> bool:
-    return usual_s / _SAME_RHYTHM <= _usual_s(other.memory) <= usual_s * _SAME_RHYTHM
+class _Group:
+    """Feeds by their usual gap, with how many of them, from the first on, are late."""
+
+    def __init__(self, feeds: Iterable[Feed], late: frozenset[int]) -> None:
+        ranked = sorted((_usual_s(feed.memory), feed.id in late) for feed in feeds)
+        self._usual = [usual for usual, _ in ranked]
+        self._late = [0, *accumulate(is_late for _, is_late in ranked)]
+
+    def count(self, low_s: float, high_s: float) -> tuple[int, int]:
+        """Return how many feeds have a usual gap in this range, and how many of them are late."""
+        first, end = bisect_left(self._usual, low_s), bisect_right(self._usual, high_s)
+        return end - first, self._late[end] - self._late[first]
 
 
 def _read_at(feed: Feed) -> float:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from monitor.ports import KeptWatchlist
 from storage.columns import packed, storable, unpacked
@@ -62,17 +62,22 @@ class Facts(Part):
 
     def note(self, name: str, value: str | None = None) -> str:
         """Return the small fact kept under `name` (empty: none), after setting it to `value` unless that is None."""
-        if value is None:
-            with self._db.read() as conn:
-                return conn.scalar(select(notes.c.value).where(notes.c.name == name)) or ""
-        same = notes.c.name == name
-
-        def put(tx: Tx) -> str:
-            if not tx.insert_new(notes, {"name": name, "value": value}):
-                tx.conn.execute(update(notes).where(same).values(value=value))
+        if value is not None:
+            self._db.write(lambda tx: put_note(tx, name, value))
             return value
+        with self._db.read() as conn:
+            return read_note(conn, name)
 
-        return self._db.write(put)
+
+def read_note(conn: Connection, name: str) -> str:
+    """Return the small fact kept under a name; empty: none."""
+    return conn.scalar(select(notes.c.value).where(notes.c.name == name)) or ""
+
+
+def put_note(tx: Tx, name: str, value: str) -> None:
+    """Keep a small fact under a name, within a transaction."""
+    if not tx.insert_new(notes, {"name": name, "value": value}):
+        tx.conn.execute(update(notes).where(notes.c.name == name).values(value=value))
 
 
 def _sync(tx: Tx, wanted: Sequence[tuple[str, str]], now: datetime) -> dict[str, int]:

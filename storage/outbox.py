@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, func, 
 from monitor.model import OutboxDraft, OutboxRow, OutboxState
 from monitor.ports import FailingRecipient, Pace, Warn
 from storage.columns import Id, Utc
+from storage.facts import put_note, read_note
 from storage.leases import FREE, is_free, leased
 from storage.muting import live_mutes, muted_values
 from storage.pacing import hold_surplus
@@ -42,6 +43,22 @@ class Outbox(Part):
     def put_outbox(self, drafts: Sequence[OutboxDraft], now: datetime) -> int:
         """Store rows whose key is new; returns how many were."""
         return self._db.write(lambda tx: insert_drafts(tx, drafts, now))
+
+    def tell_once(self, drafts: Sequence[OutboxDraft], now: datetime, *, note: str, before: str, after: str) -> bool:
+        """Store rows together with the small fact that remembers them, in one transaction, if that is still `before`.
+
+        False: another process was faster, nothing is stored.
+        """
+
+        def tell(tx: Tx) -> bool:
+            tx.serialise()
+            if read_note(tx.conn, note) != before:
+                return False
+            put_note(tx, note, after)
+            insert_drafts(tx, drafts, now)
+            return True
+
+        return self._db.write(tell)
 
     def claim_messages(
         self,
@@ -112,6 +129,12 @@ class Outbox(Part):
         """Return the recipients for whom alerts wait that were tried in vain, by name."""
         with self._db.read() as conn:
             return _failing(conn)
+
+    def sent_to(self, recipient: str, since: datetime) -> int:
+        """Return how many rows were sent to a recipient since a time."""
+        is_its = and_(outbox.c.sent_at.is_not(None), outbox.c.sent_at >= since, outbox.c.recipient == recipient)
+        with self._db.read() as conn:
+            return conn.scalar(select(func.count()).select_from(outbox).where(is_its)) or 0
 
     def outbox(
         self,

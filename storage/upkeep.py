@@ -27,8 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.sql.expression import ColumnElement
 
 from monitor.errors import StoreError
-from monitor.model import Article, Feed, Origin, Problem, Stage
-from monitor.ports import Counts
+from monitor.model import Article, Feed, Origin, OutboxKind, Problem, Stage
+from monitor.ports import Counts, Lately
 from storage.copying import write_copy
 from storage.faults import explained
 from storage.marks import IS_OF_ANY_FEED, mark_items
@@ -101,7 +101,6 @@ class Upkeep(Part):
             def count(table: Table, condition: str = "TRUE") -> int:
                 return conn.scalar(_count(table).where(text(condition))) or 0
 
-            is_late = and_(text("outbox.state = 'pending'"), or_(outbox.c.next_at <= now, outbox.c.attempts > 0))
             is_held = and_(text("outbox.state = 'pending'"), outbox.c.next_at > now, outbox.c.attempts == 0)
             held = conn.scalar(_count(outbox).where(is_held, outbox.c.held_until.is_not(None))) or 0
             return Counts(
@@ -115,8 +114,25 @@ class Upkeep(Part):
                 held=held,
                 dead=count(outbox, "state = 'dead'"),
                 sent=count(outbox, "state = 'sent'"),
-                oldest_due=conn.scalar(select(func.min(WAITS_SINCE)).where(is_late)),
+                oldest_due=_oldest_due(conn, now),
                 last_sent=conn.scalar(select(func.max(outbox.c.sent_at)).where(outbox.c.sent_at.is_not(None))),
+            )
+
+    def oldest_waiting(self, now: datetime) -> tuple[datetime | None, datetime | None]:
+        """Return since when the oldest unstudied article waits, and the oldest alert that is due (see `Counts`)."""
+        first = select(articles.c.first_seen).where(text("article.stage = 'new'")).order_by(articles.c.id).limit(1)
+        with self._db.read() as conn:
+            return conn.scalar(first), _oldest_due(conn, now, outbox.c.kind != OutboxKind.OPERATOR.value)
+
+    def lately(self, since: datetime) -> Lately:
+        """Return what came and went since a time, and what waits."""
+        is_alert = outbox.c.kind != OutboxKind.OPERATOR.value
+        is_due = and_(text("outbox.state = 'pending'"), or_(outbox.c.held_until.is_(None), outbox.c.attempts > 0))
+        with self._db.read() as conn:
+            return Lately(
+                articles=conn.scalar(_count(articles).where(articles.c.first_seen >= since)) or 0,
+                alerts=conn.scalar(_count(outbox).where(is_alert, outbox.c.sent_at >= since)) or 0,
+                waiting=conn.scalar(_count(outbox).where(is_alert, is_due)) or 0,
             )
 
     def forget(self, now: datetime, *, articles_before: datetime, log_before: datetime) -> int:
@@ -185,6 +201,11 @@ def _free(tx: Tx, now: datetime | None) -> int:
         over = until.is_not(None) if now is None else until <= now
         freed += tx.conn.execute(update(table).where(text(where), over).values(lease_until=None)).rowcount
     return freed
+
+
+def _oldest_due(conn: Connection, now: datetime, *which: ColumnElement[bool]) -> datetime | None:
+    is_late = and_(text("outbox.state = 'pending'"), or_(outbox.c.next_at <= now, outbox.c.attempts > 0))
+    return conn.scalar(select(func.min(WAITS_SINCE)).where(is_late, *which))
 
 
 def _forgettable(before: datetime) -> Select[int]:

@@ -9,6 +9,7 @@ from monitor.alert.as_slack import blocks_of_text, slack_text
 from monitor.alert.backoff import retry_at
 from monitor.alert.compose import compose
 from monitor.alert.coverage import uncovered
+from monitor.alert.episodes import Turn, turn
 from monitor.alert.phases import follow_teaser
 from monitor.alert.plain import one_line
 from monitor.alert.policy import first_alerts, notice
@@ -16,9 +17,14 @@ from monitor.alert.recipients import fall_back
 from monitor.alert.routing import describe
 from monitor.alert.surplus import surplus
 from monitor.alert.times import next_digest, quiet_until
+from monitor.alert.troubles import Words, advice_of, at, line_of, span, words_of, words_of_end
 from monitor.alert.view import days_left
 
 __all__ = [
+    "Turn",
+    "Words",
+    "advice_of",
+    "at",
     "blocks_of_text",
     "compose",
     "days_left",
@@ -26,12 +32,17 @@ __all__ = [
     "fall_back",
     "first_alerts",
     "follow_teaser",
+    "line_of",
     "next_digest",
     "notice",
     "one_line",
     "quiet_until",
     "retry_at",
     "slack_text",
+    "span",
     "surplus",
+    "turn",
     "uncovered",
+    "words_of",
+    "words_of_end",
 ]

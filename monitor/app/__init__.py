@@ -72,6 +72,7 @@ from monitor.app.rematching import Rematched, rematch
 from monitor.app.reminders import remind
 from monitor.app.rounds import Progress, config_warnings, deliver_due, feed_state, health, poll_due, study_waiting
 from monitor.app.seeds import SeedReport, bring_seeds, documents_of, load_seeds, seed_articles, seed_report
+from monitor.app.selfwatch import Selfwatch
 from monitor.app.settling import Refusals
 from monitor.app.subscribing import ImportedFeeds, RefusedFeed, export_feeds, import_feeds
 from monitor.app.trials import clean_untrusted, seed_source, send_test, stored
@@ -121,6 +122,7 @@ __all__ = [
     "Result",
     "Search",
     "SeedReport",
+    "Selfwatch",
     "Told",
     "Trial",
     "VersionRow",

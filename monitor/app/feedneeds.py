@@ -1,57 +1,53 @@
-"""What a person should know of single feeds: gone, moved, failing for long. `status` shows it, notices tell it once."""
+"""What a person should know of single feeds: `status` shows it. Of those that moved, notices tell once."""
 
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from monitor import alert, cadence
-from monitor.model import WHAT_TO_DO, Feed, OutboxDraft, Problem, Settings
+from monitor.app.standing import Standing
+from monitor.model import Feed, OutboxDraft, Settings, Trouble
 from monitor.pipeline import MOVES_BELIEVED, Context
 
-_LONG = timedelta(days=1)
-_HOURS_SHOWN = 96
+_NETWORK = "is there a network? `monitor feeds list` says what each answers"
 
 
-def feed_needs(feed: Feed, moment: datetime) -> Iterator[str]:
-    """Yield what a feed needs a person for, a line each."""
-    is_gone = feed.failure is not None and feed.failure.problem is Problem.GONE
-    if feed.failure and feed.failing_since and (is_gone or moment - feed.failing_since > _LONG):
-        advice = WHAT_TO_DO[feed.failure.problem].replace("URL", feed.url)
-        yield f"{feed.url}: {feed.failure} since {feed.failing_since:%Y-%m-%d}; {advice}"
+def feed_needs(feeds: Sequence[Feed], standing: Standing, moment: datetime) -> list[str]:
+    """Return what feeds need a person for, a line each; nothing but the network, while that is down."""
+    view = cadence.view_feeds(feeds, moment, told=standing.told, blind_until=standing.blind_until)
+    if view.is_blind:
+        since = f" since {datetime.fromtimestamp(view.found[0].since, UTC):%Y-%m-%d %H:%M} UTC"
+        return [f"no feed can be read{since}: {_NETWORK}"]
+    if len(feeds) > 1 and all(feed.failing_since for feed in feeds):
+        return [f"no feed can be read: {_NETWORK}"]
+    lines = [_need(one, moment) for one in view.found]
+    return [*lines, *(line for feed in feeds for line in _moves(feed))]
+
+
+def tell_of_feeds(context: Context) -> int:
+    """Queue the notices of feeds that have moved, or seem to, each once; returns how many are new."""
+    settings = context.watch.settings
+    drafts = [draft for feed in context.store.feeds(enabled_only=True) for draft in _notices(feed, settings)]
+    return context.store.put_outbox(drafts, context.clock()) if drafts else 0
+
+
+def _need(trouble: Trouble, moment: datetime) -> str:
+    feed = trouble.feed
+    link = f"{feed.url}: " if feed and (feed.name or feed.title) else ""
+    return f"{link}{alert.line_of(trouble, moment.timestamp())}; {alert.advice_of(trouble)}"
+
+
+def _moves(feed: Feed) -> Iterator[str]:
     if feed.memory.advertised:
         yield f"{feed.url}: its site now advertises {feed.memory.advertised}: monitor feeds fix {feed.url}"
     elif _is_moving(feed):
         yield f"{feed.url}: moved to {feed.memory.moved_to}, another site: monitor feeds fix {feed.url}"
 
 
-def silence_needs(feeds: Sequence[Feed]) -> list[str]:
-    """Return the feeds that are silent for far longer than is usual, a line each."""
-    return [f"{one.feed.url}: {_silent(one)}: monitor feeds test {one.feed.url}" for one in cadence.find_silent(feeds)]
-
-
-def tell_of_feeds(context: Context) -> int:
-    """Queue the notices of feeds that are gone, silent or have moved, each once; returns how many are new."""
-    settings = context.watch.settings
-    feeds = context.store.feeds(enabled_only=True)
-    drafts = [draft for feed in feeds for draft in _notices(feed, settings)]
-    recipients = settings.recipients(settings.operator)
-    for one in cadence.find_silent(feeds):
-        body = f"{one.feed.url}\nanswers, but brought nothing new since {_utc(one.since)}. Look at it:\n"
-        body += f"monitor feeds test {one.feed.url}"
-        title = f"{one.feed.name or one.feed.title or one.feed.url} {_silent(one)}"
-        drafts += alert.notice(f"silent-{one.feed.id}-{one.since:.0f}", title, body, recipients)
-    return context.store.put_outbox(drafts, context.clock()) if drafts else 0
-
-
 def _notices(feed: Feed, settings: Settings) -> Iterator[OutboxDraft]:
     recipients, name = settings.recipients(settings.operator), feed.name or feed.title or feed.url
-    if feed.failure and feed.failure.problem is Problem.GONE and feed.failing_since:
-        body = f"{feed.url}\nIts site says that it is gone for good. It is asked once a day, until you remove it."
-        body += f"\nTo look for another: monitor feeds fix {feed.url}"
-        yield from alert.notice(f"gone-{feed.id}-{feed.failing_since:%Y%m%d}", f"{name} is gone", body, recipients)
     if other := feed.memory.advertised:
         body = f"{feed.url}\nfails or has fallen silent, and its site now advertises\n{other}\n"
         body += f"To take it: monitor feeds fix {feed.url}"
@@ -66,19 +62,6 @@ def _notices(feed: Feed, settings: Settings) -> Iterator[OutboxDraft]:
         body = f"{what} To take it: monitor feeds fix {feed.url}"
         title = f"{name} redirects to another site"
         yield from alert.notice(f"moving-{feed.id}-{_short(feed.memory.moved_to)}", title, body, recipients)
-
-
-def _silent(one: cadence.Silence) -> str:
-    return f"silent {_span(one.silent_s)}, normally ≤ {_span(one.usual_s)}"
-
-
-def _span(seconds: float) -> str:
-    hours = max(1, math.ceil(seconds / 3600))
-    return f"{hours} h" if hours < _HOURS_SHOWN else f"{hours // 24} days"
-
-
-def _utc(moment: float) -> str:
-    return f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _is_moving(feed: Feed) -> bool:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from shutil import disk_usage
 from typing import Any
 
 from monitor.app.compose import App, now
-from monitor.app.feedneeds import feed_needs, silence_needs
+from monitor.app.feedneeds import feed_needs
 from monitor.app.pacing import tune_if_due
+from monitor.app.selfwatch import LATE, LOW_BYTES
+from monitor.app.standing import read_standing
 from monitor.errors import ConfigErrors
 from monitor.model import Config, Feed, OutboxRow, Phase
 from monitor.pipeline import MESSAGES_A_CHANNEL, Delivered, Polled, StudyTally, deliver, pacing, poll, study, tease
@@ -21,10 +22,8 @@ from monitor.ports import Store
 _LEASE_S = 900.0
 _TOGETHER = 64
 _POLLS = 256  # at once: what was fetched waits in memory to be read
-_LATE = timedelta(hours=1)
 _NAMED = 3
 _TELL_AGAIN_S = 30.0
-_LOW_BYTES = 500_000_000
 _WEEK_S = 604_800.0
 
 Progress = Callable[[int], None]
@@ -134,23 +133,20 @@ def health(store: Store, config: Config, broken: ConfigErrors | None, state: Pat
     if counts.set_aside:
         what = f"a fault of the program kept {counts.set_aside} articles from being studied"
         needs.append(f"{what}: monitor articles --stage failed")
-    free_bytes = disk_usage(state).free if state.exists() else _LOW_BYTES
-    if free_bytes < _LOW_BYTES:
+    free_bytes = disk_usage(state).free if state.exists() else LOW_BYTES
+    if free_bytes < LOW_BYTES:
         needs.append(f"{state}: only {free_bytes // 1_000_000} MB are free: without room nothing is stored")
     if counts.dead:
         needs.append(f"{counts.dead} alerts could not be sent: monitor alerts list --state dead")
-    failing = [one for one in store.failing() if moment - one.since > _LATE]
+    failing = [one for one in store.failing() if moment - one.since > LATE]
     needs += [
         f"{one.waiting} alert(s) to {one.recipient} wait since {one.since:%Y-%m-%d %H:%M} UTC: {one.error}; "
         f"find the cause: monitor send-test {one.recipient.split('/')[0]}"
         for one in failing
     ]
-    if not failing and counts.oldest_due is not None and moment - counts.oldest_due > _LATE:
+    if not failing and counts.oldest_due is not None and moment - counts.oldest_due > LATE:
         needs.append("alerts wait for over an hour: monitor alerts list --state pending")
-    if len(feeds) > 1 and all(feed.failing_since for feed in feeds):
-        needs.append("no feed can be read: is there a network? `monitor feeds list` says what each answers")
-    needs += [line for feed in feeds for line in feed_needs(feed, moment)]
-    needs += silence_needs(feeds)
+    needs += feed_needs(feeds, read_standing(store), moment)
     return {
         "daemon": _daemon(store, config),
         "feeds": dict(states.most_common()),

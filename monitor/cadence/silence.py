@@ -75,13 +75,13 @@ def find_silent(feeds: Sequence[Feed]) -> list[Silence]:
     """
     judged = [feed for feed in feeds if feed.failing_since is None and len(feed.memory.gaps) >= _ENOUGH]
     waits = {feed.id: _wait_s(feed) for feed in judged}
-    peers = _Peers(judged, frozenset(feed.id for feed in judged if waits[feed.id] > _usual_s(feed.memory)))
+    peers = _Peers(judged, frozenset(feed.id for feed in judged if waits[feed.id] > usual_gap(feed.memory)))
     found = []
     for feed in judged:
         limit = _limit_s(feed.memory)
         if waits[feed.id] <= limit or (peers.have_holiday(feed) and waits[feed.id] <= _HOLIDAY * limit):
             continue
-        since, usual = feed.memory.brought_at, _usual_s(feed.memory)
+        since, usual = feed.memory.brought_at, usual_gap(feed.memory)
         found.append(Silence(feed=feed, since=since, silent_s=_read_at(feed) - since, usual_s=usual))
     return found
 
@@ -100,7 +100,7 @@ class _Peers:
 
     def have_holiday(self, feed: Feed) -> bool:
         """Tell whether many peers of a late feed are late, too."""
-        tagged, usual = self._group(frozenset(feed.tags)), _usual_s(feed.memory)
+        tagged, usual = self._group(frozenset(feed.tags)), usual_gap(feed.memory)
         low, high = usual / _SAME_RHYTHM, usual * _SAME_RHYTHM
         # The feed itself is in each of its groups, and late.
         count, late = tagged.count(low, high)
@@ -122,7 +122,7 @@ class _Group:
     """Feeds by their usual gap, with how many of them, from the first on, are late."""
 
     def __init__(self, feeds: Iterable[Feed], late: frozenset[int]) -> None:
-        ranked = sorted((_usual_s(feed.memory), feed.id in late) for feed in feeds)
+        ranked = sorted((usual_gap(feed.memory), feed.id in late) for feed in feeds)
         self._usual = [usual for usual, _ in ranked]
         self._late = [0, *accumulate(is_late for _, is_late in ranked)]
 
@@ -140,16 +140,17 @@ def _wait_s(feed: Feed) -> float:
     return _counted_s(feed.memory, _read_at(feed))
 
 
-def _usual_s(memory: FeedMemory) -> float:
+def usual_gap(memory: FeedMemory) -> float:
+    """Return the longest silence that is usual, in seconds; 0 where too little is known."""
     ranked = sorted(memory.gaps)
-    return ranked[min(int(_HIGH * len(ranked)), len(ranked) - 1)] if ranked else 0.0
+    return ranked[min(int(_HIGH * len(ranked)), len(ranked) - 1)] if len(ranked) >= _ENOUGH else 0.0
 
 
 def _limit_s(memory: FeedMemory) -> float:
     """Return the longest silence that is borne, in counted seconds; 0 where too little is known."""
     if len(memory.gaps) < _ENOUGH:
         return 0.0
-    return max(_OVER_USUAL * _usual_s(memory), _OVER_LONGEST * max(memory.gaps), _LEAST_S)
+    return max(_OVER_USUAL * usual_gap(memory), _OVER_LONGEST * max(memory.gaps), _LEAST_S)
 
 
 def _counted_s(memory: FeedMemory, moment: float) -> float:

@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from monitor.cadence.hiding import remember_hidden
 from monitor.cadence.rate import DAY_S, believed, rate_of, remember
 from monitor.cadence.silence import remember_gap
 from monitor.model import (
@@ -39,7 +40,10 @@ _BY_PRIORITY = {Priority.HIGH: 0.5, Priority.NORMAL: 1.0, Priority.LOW: 2.0}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One poll that ended at `at`. `feed` is as it was before; `jitter` is between −1 and 1."""
+    """One poll that ended at `at`. `feed` is as it was before; `jitter` is between −1 and 1.
+
+    `hidden` counts the entries dated while the feed answered 304; None if a 304 was as good an answer as any.
+    """
 
     feed: Feed
     fetch: FetchResult
@@ -47,6 +51,7 @@ class Answer:
     failure: Failure | None = None
     parsed: ParsedFeed | None = None
     jitter: float = 0.0
+    hidden: int | None = None
 
     @property
     def is_failure(self) -> bool:
@@ -60,6 +65,8 @@ def plan(answer: Answer, saved: PollSaved, *, poll: PollSettings, pace: float) -
     if not answer.is_failure:
         memory = remember(memory, answer.fetch, answer.parsed, saved.new_articles, answer.at)
         memory = remember_gap(memory, saved.new_articles, answer.at)
+        if answer.hidden is not None:
+            memory = remember_hidden(memory, min(answer.hidden, saved.new_articles), answer.at)
     if saved.is_overflow and answer.feed.succeeded_at is not None:
         memory = replace(memory, overflow_at=answer.at.timestamp(), overflow_from=answer.feed.succeeded_at.timestamp())
     return NextPoll(at=next_poll(answer, memory, poll, pace), memory=memory)

@@ -17,7 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from watchfiles import awatch
 
 from monitor import app as program
-from monitor.app import App, now
+from monitor.app import App, Selfwatch, now
 from monitor.daemon.crew import Crew, end, guarded
 from monitor.daemon.times import Every, restart_after_setback
 from monitor.daemon.trouble import StoreTrouble
@@ -71,6 +71,7 @@ class Daemon:
         self.read_stamps: Stamps | None = None
         self.looks = 0
         self.trouble = StoreTrouble()
+        self.selfwatch = Selfwatch(context=app.context, state=app.place.state)
 
     async def run(self) -> None:
         """Run until `stop`, then finish what is in hand."""
@@ -103,6 +104,7 @@ class Daemon:
             (self.look_at_files, _LOOK_S),
             (self.imports, 10),
             (self.rematch, 2),
+            (self.watch, 60),
         ]
         for job, every_s in jobs:
             scheduler.add_job(guarded(job), Every(timedelta(seconds=every_s)), id=job.__name__)
@@ -215,8 +217,13 @@ class Daemon:
         """Tune how often feeds are asked to what they publish, if that was not done within the hour."""
         await asyncio.to_thread(program.tune_if_due, self.app.context)
 
+    async def watch(self) -> None:
+        """Tell the operator what goes wrong with feeds or the monitor itself, and that it is over."""
+        if await asyncio.to_thread(self.selfwatch.look):
+            self.kick(self.deliver)
+
     async def tell_of_feeds(self) -> None:
-        """Tell the operator of feeds that are gone or have moved."""
+        """Tell the operator of feeds that have moved."""
         if await asyncio.to_thread(program.tell_of_feeds, self.app.context):
             self.kick(self.deliver)
 

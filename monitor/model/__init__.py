@@ -78,6 +78,7 @@ from monitor.model.watch import (
     Where,
     Zone,
 )
+from monitor.model.watching import Episode, PageReading, Trouble, TroubleKind
 
 __all__ = [
     "EVERY_DAY",
@@ -102,6 +103,7 @@ __all__ = [
     "DigestTimes",
     "Document",
     "Entry",
+    "Episode",
     "Example",
     "Failure",
     "Feed",
@@ -127,6 +129,7 @@ __all__ = [
     "OutboxKind",
     "OutboxRow",
     "OutboxState",
+    "PageReading",
     "PageText",
     "ParsedFeed",
     "Phase",
@@ -157,6 +160,8 @@ __all__ = [
     "TimeSource",
     "TopicMode",
     "TopicSpec",
+    "Trouble",
+    "TroubleKind",
     "Urgency",
     "WatchlistSpec",
     "Where",

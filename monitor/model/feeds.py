@@ -29,6 +29,10 @@ class FeedMemory:
 
     `brought_at` is the last poll that brought new entries; `gaps` are the longest before such a poll, in seconds, one a
     day, the last of `gap_day` (days since 1970); `weekend_polls` and `weekday_polls` are decayed counts of such polls.
+
+    `hidden_count` is how many new entries whole answers had that were older than the last 304s, and `hiding_at` when
+    that was last enough not to believe those. `readings` says how the pages of its last articles were read, a letter of
+    `PageReading` each, and `short_*` since when they lack their text, by which problem, and the last such page.
     """
 
     weight: float = 0.0
@@ -60,6 +64,12 @@ class FeedMemory:
     gap_day: int = 0
     weekend_polls: float = 0.0
     weekday_polls: float = 0.0
+    hidden_count: int = 0
+    hiding_at: float = 0.0
+    readings: str = ""
+    short_since: float = 0.0
+    short_problem: str = ""
+    short_page: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

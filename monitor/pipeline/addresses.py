@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from monitor import cadence
 from monitor.clean import host
 from monitor.model import Feed, FeedMemory, FetchRequest, FetchResult
 from monitor.pipeline.sources import feed_request, is_same_site
@@ -19,9 +20,12 @@ _WHOLE_S = 86_400.0
 
 
 def poll_request(feed: Feed, timeout_s: float, now: datetime) -> FetchRequest:
-    """Return the request for a poll. After a day of 304s a whole answer is wanted: some servers say 304 for ever."""
+    """Return the request for a poll.
+
+    After a day of 304s a whole answer is wanted: some servers say 304 for ever. Those that did are not asked whether.
+    """
     request = replace(feed_request(feed.memory.asks_at or feed.url, feed.access), timeout_s=timeout_s)
-    if now.timestamp() - feed.memory.whole_at >= _WHOLE_S:
+    if now.timestamp() - feed.memory.whole_at >= _WHOLE_S or cadence.is_distrusted(feed.memory, now):
         return request
     return replace(request, etag=feed.etag, last_modified=feed.last_modified)
 

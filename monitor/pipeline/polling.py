@@ -12,7 +12,7 @@ from functools import partial
 
 from monitor import cadence
 from monitor.log import Log
-from monitor.model import Feed, FeedMemory, FetchResult, PollOutcome, PollSaved, Problem
+from monitor.model import Feed, FeedMemory, FetchRequest, FetchResult, PollOutcome, PollSaved, Problem
 from monitor.pipeline.addresses import poll_request, with_address
 from monitor.pipeline.context import Context
 from monitor.pipeline.lookout import with_site
@@ -75,7 +75,7 @@ async def _poll(context: Context, feed: Feed) -> tuple[PollOutcome, PollSaved] |
     if result.is_held_back:
         await asyncio.to_thread(context.store.put_off, feed, _after_the_pause(context, result))
         return None
-    outcome, plan = await _read_feed(context, feed, result)
+    outcome, plan = await _read_feed(context, feed, request, result)
     return outcome, await context.saver.save(context.store, (outcome, plan))
 
 
@@ -85,7 +85,9 @@ def _after_the_pause(context: Context, result: FetchResult) -> datetime:
     return context.clock() + timedelta(seconds=wait_s)
 
 
-async def _read_feed(context: Context, feed: Feed, result: FetchResult) -> tuple[PollOutcome, Plan | None]:
+async def _read_feed(
+    context: Context, feed: Feed, request: FetchRequest, result: FetchResult
+) -> tuple[PollOutcome, Plan | None]:
     """Return what an answer says; and the plan of the next poll, where that hangs on what is new."""
     parsed, held_back = None, frozenset[str]()
     body_hash = hashlib.blake2b(result.body, digest_size=16).digest() if result.body else b""
@@ -95,11 +97,14 @@ async def _read_feed(context: Context, feed: Feed, result: FetchResult) -> tuple
         followed = await follow_back(context, feed, parsed, result.final_url)
         parsed, held_back, failure = followed.parsed, followed.held_back, parsed.failure
     now = context.clock()
-    feed = _with_harm(feed, context.harmful_pages.pop(feed.id, []), now)
+    hidden = cadence.count_hidden(feed, parsed) if _is_checked(feed, request, now) else None
+    feed = _with_pages(context, feed, now)
     is_failure = failure is not None and failure.problem is not Problem.NO_ENTRIES
     feed = _with_memory(feed, with_address(feed, result, now, is_failure=is_failure))
     feed = _with_memory(feed, await with_site(context, feed, failure, now))
-    answer = cadence.Answer(feed=feed, fetch=result, at=now, failure=failure, parsed=parsed, jitter=context.jitter())
+    answer = cadence.Answer(
+        feed=feed, fetch=result, at=now, failure=failure, parsed=parsed, jitter=context.jitter(), hidden=hidden
+    )
     plan = partial(cadence.plan, answer, poll=context.watch.settings.poll, pace=context.pace)
     planned = plan(PollSaved())
     outcome = PollOutcome(
@@ -119,6 +124,18 @@ async def _read_feed(context: Context, feed: Feed, result: FetchResult) -> tuple
 
 def _with_memory(feed: Feed, memory: FeedMemory) -> Feed:
     return feed if memory is feed.memory else replace(feed, memory=memory)
+
+
+def _is_checked(feed: Feed, request: FetchRequest, now: datetime) -> bool:
+    """Tell whether a feed was asked for all of it only to see whether its 304s are true."""
+    has_validators = bool(feed.etag or feed.last_modified)
+    return has_validators and not (request.etag or request.last_modified or cadence.is_distrusted(feed.memory, now))
+
+
+def _with_pages(context: Context, feed: Feed, now: datetime) -> Feed:
+    """Return a feed that knows how its pages were read since its last poll."""
+    feed = _with_harm(feed, context.harmful_pages.pop(feed.id, []), now)
+    return _with_memory(feed, cadence.remember_readings(feed.memory, context.readings.pop(feed.id, []), now))
 
 
 def _with_harm(feed: Feed, pages: Sequence[str], now: datetime) -> Feed:

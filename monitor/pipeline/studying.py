@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from monitor import alert, dedupe
+from monitor import alert, cadence, dedupe
 from monitor.clean import Brought, document, host, merge
 from monitor.errors import MonitorError
 from monitor.log import Log
 from monitor.model import (
     PAGE_ACCEPT,
     Article,
+    Completeness,
     CopyKind,
     Failure,
     Feed,
@@ -38,6 +39,7 @@ from monitor.ports import Decide, Decision, Studied, StudySaved, StudyView
 
 _log = Log(__name__)
 
+_NOTED = 40  # readings of a feed's pages, until its next poll
 _PATIENCE_S = 30.0  # what a page may wait for a host that wants to be left alone
 
 
@@ -78,6 +80,8 @@ async def study_article(context: Context, article: Article) -> StudyTally:
             context.store.save_study, studied, decision(watch, context.clock()), context.clock()
         )
         context.reach("after-study")
+        if not saved.is_stale:
+            _note_reading(context, studied.article, brought)
     except (MonitorError, asyncio.CancelledError):
         raise
     except Exception as error:  # noqa: BLE001  # one poison article never stops its neighbours
@@ -115,6 +119,15 @@ def _note_harm(context: Context, article: Article, brought: Brought) -> None:
     failures = (brought.page.problem if brought.page else None, brought.failure)
     if article.feed_id and any(one is not None and one.problem is Problem.HARMFUL for one in failures):
         context.harmful_pages.setdefault(article.feed_id, []).append(article.url[:500])
+
+
+def _note_reading(context: Context, article: Article, brought: Brought) -> None:
+    """Have the feed tell whether its pages give full text; where no page was wanted there is nothing to tell."""
+    if article.feed_id and (brought.page is not None or brought.failure is not None):
+        is_full = article.completeness is Completeness.FULL
+        noted = context.readings.setdefault(article.feed_id, [])
+        noted.append(cadence.reading_of(is_full=is_full, failure=article.failure, url=article.url))
+        del noted[:-_NOTED]
 
 
 def _lost(words: PageText) -> Failure | None:

@@ -34,6 +34,7 @@ from monitor.ports.values import (
     FailingRecipient,
     FeedSync,
     KeptWatchlist,
+    Lately,
     Pace,
     Plan,
     Poll,
@@ -190,6 +191,12 @@ class Store(FeedbackStore, Protocol):
     def put_outbox(self, drafts: Sequence[OutboxDraft], now: datetime) -> int:
         """Store rows whose key is new; returns how many were."""
 
+    def tell_once(self, drafts: Sequence[OutboxDraft], now: datetime, *, note: str, before: str, after: str) -> bool:
+        """Store rows together with the small fact that remembers them, in one transaction, if that is still `before`.
+
+        False: another process was faster, nothing is stored.
+        """
+
     def claim_messages(
         self,
         now: datetime,
@@ -228,6 +235,9 @@ class Store(FeedbackStore, Protocol):
 
     def failing(self) -> list[FailingRecipient]:
         """Return the recipients for whom alerts wait that were tried in vain, by name."""
+
+    def sent_to(self, recipient: str, since: datetime) -> int:
+        """Return how many rows were sent to a recipient since a time."""
 
     def outbox(
         self,
@@ -274,6 +284,12 @@ class Store(FeedbackStore, Protocol):
 
     def counts(self, now: datetime) -> Counts:
         """Return totals."""
+
+    def oldest_waiting(self, now: datetime) -> tuple[datetime | None, datetime | None]:
+        """Return since when the oldest unstudied article waits, and the oldest alert that is due (see `Counts`)."""
+
+    def lately(self, since: datetime) -> Lately:
+        """Return what came and went since a time, and what waits."""
 
     def forget(self, now: datetime, *, articles_before: datetime, log_before: datetime) -> int:
         """Delete old unmatched articles (never seeds) and old fetch log; returns how many articles.

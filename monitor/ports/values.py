@@ -137,6 +137,15 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lately:
+    """What came and went of late: articles first seen, alerts sent (notices left out); and how many rows are due."""
+
+    articles: int
+    alerts: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """A row that is due, was not tried yet and belongs to no bundle."""
 

@@ -437,3 +437,45 @@ def test_a_restart_after_the_clock_was_set_right_goes_on_too(
     assert len(store.claim_messages(world.now, limit=1, lease_s=60)) == 1
     world.clock.advance(minutes=31)
     assert len(store.claim_due_feeds(world.now, limit=1, lease_s=60)) == 1
+
+
+# What the watch over the whole asks
+
+
+def test_what_waits_longest_is_told(world: World) -> None:
+    assert world.store.oldest_waiting(world.now) == (None, None)
+    start = world.now
+    world.add(ingested("x"))
+    world.put(draft("operator:x:desk"))
+    world.clock.advance(hours=1)
+    world.add(ingested("y"))
+    assert world.store.oldest_waiting(world.now) == (start, None), "notices tell of others' waiting"
+    world.put(draft("first:1:1:desk", topic_no=1, story_id=1))
+    put_at = world.now
+    world.put(draft("first:1:2:desk", topic_no=1, story_id=2, due_at=world.now + YEAR))
+    world.study_all()
+    world.clock.advance(hours=1)
+    assert world.store.oldest_waiting(world.now) == (None, put_at)
+
+
+def test_what_came_and_went_lately_is_counted(world: World) -> None:
+    world.add(ingested("old"))
+    world.clock.advance(days=2)
+    since = world.now
+    world.add(ingested("x"), ingested("y"))
+    world.put(draft("operator:x:desk"), *(draft(f"first:1:{n}:desk", topic_no=1, story_id=n) for n in (1, 2, 3)))
+    for rows in world.store.claim_messages(world.now, limit=3, lease_s=60):
+        world.store.mark_sent(rows, "m", world.now)
+    found = world.store.lately(since)
+    assert (found.articles, found.alerts + found.waiting) == (2, 3)
+    assert world.store.sent_to("desk", since) == 3
+    assert world.store.sent_to("desk", since + timedelta(seconds=1)) == world.store.sent_to("boss", since) == 0
+
+
+def test_notices_are_stored_with_the_fact_that_remembers_them_or_not_at_all(world: World) -> None:
+    rows = [draft("operator:x:desk"), draft("operator:y:desk")]
+    assert world.store.tell_once(rows[:1], world.now, note="watch", before="", after="x")
+    assert not world.store.tell_once(rows[1:], world.now, note="watch", before="", after="y")
+    assert world.store.note("watch") == "x"
+    assert world.store.tell_once((), world.now, note="watch", before="x", after="")
+    assert [row.key for row in world.store.outbox()] == ["operator:x:desk"]

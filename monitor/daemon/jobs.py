@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from watchfiles import awatch
@@ -19,6 +18,7 @@ from watchfiles import awatch
 from monitor import app as program
 from monitor.app import App, Selfwatch, now
 from monitor.daemon.crew import Crew, end, guarded
+from monitor.daemon.files import Stamps, is_config, take_stamps
 from monitor.daemon.times import Every, restart_after_setback
 from monitor.daemon.trouble import StoreTrouble
 from monitor.daemon.upkeep import back_up_if_due, forget_if_due
@@ -26,7 +26,6 @@ from monitor.log import Log
 from monitor.model import Article, Feed, OutboxRow, Phase
 from monitor.pipeline import MESSAGES_A_CHANNEL, Context, Polled, StudyTally, deliver, pacing, poll, study, tease
 
-Stamps = list[tuple[str, int, int, int, int]]
 Step = Callable[[Context, Sequence[Article]], Awaitable[StudyTally]]
 
 _log = Log(__name__)
@@ -239,7 +238,7 @@ class Daemon:
     async def watch_files(self) -> None:
         """Read the configuration again as soon as one of its files changes."""
         folder = self.app.place.config
-        async for _changes in awatch(folder, debounce=400, step=50, stop_event=self.stopping, watch_filter=_is_config):
+        async for _changes in awatch(folder, debounce=400, step=50, stop_event=self.stopping, watch_filter=is_config):
             await guarded(self.read_config)()
 
     async def look_at_files(self) -> None:
@@ -270,7 +269,7 @@ class Daemon:
                 await asyncio.wait_for(self.stopping.wait(), _CLOCK_LOOK_S)
 
     async def _stamps(self) -> Stamps:
-        return await asyncio.to_thread(_stamps, self.app.place.config, self.app.config.secret_files)
+        return await asyncio.to_thread(take_stamps, self.app.place.config, self.app.config.secret_files)
 
     async def _poll(self, feeds: Sequence[Feed]) -> None:
         with self.trouble.watching(feeds):
@@ -317,18 +316,3 @@ class Daemon:
         await asyncio.gather(self.polls.drain(0.1), self.teasers.drain(1.0), self.studies.drain(1.0))
         await program.close(self.app)
         _log.info("stopped")
-
-
-def _stamps(folder: Path, secrets: Sequence[Path]) -> Stamps:
-    """Return what tells that a file of the configuration is not the one it was; links are followed."""
-    found = []
-    for path in (*folder.glob("*.yaml"), *folder.glob("*.d/*.yaml"), *secrets):
-        with suppress(OSError):
-            about = path.stat()
-            # The time of change is there for permissions, too.
-            found.append((str(path), about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino))
-    return sorted(found)
-
-
-def _is_config(_change: object, path: str) -> bool:
-    return path.endswith((".yaml", ".yml"))

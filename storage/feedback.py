@@ -17,7 +17,7 @@ from storage.muting import live_mutes, mute_of, muted_values
 from storage.outbox import insert_drafts
 from storage.part import Part
 from storage.rows import outbox_row_of
-from storage.tables import judgements, mutes, outbox
+from storage.tables import former_topics, judgements, mutes, outbox, topics
 from storage.writer import Tx
 
 _KEYS = 500  # in a statement
@@ -40,10 +40,10 @@ class Feedback(Part):
     def judgements(self, *, article_ids: Sequence[int] = ()) -> list[Judgement]:
         """Return judgements, oldest first; of these articles only, if any are given."""
         query = select(judgements).order_by(judgements.c.judged_at, judgements.c.article_id, judgements.c.topic_no)
-        if article_ids:
-            query = query.where(judgements.c.article_id.in_(article_ids))
+        parts = [article_ids[start : start + _KEYS] for start in range(0, len(article_ids), _KEYS)]
+        queries = [query.where(judgements.c.article_id.in_(part)) for part in parts] or [query]
         with self._db.read() as conn:
-            return [_judgement_of(row) for row in conn.execute(query).mappings()]
+            return [_judgement_of(row) for one in queries for row in conn.execute(one).mappings()]
 
     def mute(self, mute: Mute, now: datetime) -> MuteSaved:
         """Store a mute, in place of a live one of the same target; unsent rows it covers are muted with it.
@@ -91,6 +91,12 @@ class Feedback(Part):
         return dict.fromkeys(ids.values(), (0, 0)) | {
             ids[bundle]: (articles, stories) for bundle, articles, stories in rows
         }
+
+    def topic_numbers(self) -> dict[str, int]:
+        """Return the numbers of all topics that ever were taken over, by their ids and those they had before."""
+        with self._db.read() as conn:
+            former = {row.name: row.topic_no for row in conn.execute(select(former_topics))}
+            return former | {row.name: row.no for row in conn.execute(select(topics.c.name, topics.c.no))}
 
     def find_outbox(self, wanted: Wanted, *, limit: int | None = None) -> list[OutboxRow]:
         """Return the rows that are wanted, newest first."""

@@ -10,6 +10,7 @@ from monitor.alert.backoff import retry_at
 from monitor.alert.compose import compose
 from monitor.alert.coverage import uncovered
 from monitor.alert.episodes import Turn, turn
+from monitor.alert.muting import live_mute_lines, mute_ended
 from monitor.alert.phases import follow_teaser
 from monitor.alert.plain import one_line
 from monitor.alert.policy import first_alerts, notice
@@ -33,6 +34,8 @@ __all__ = [
     "first_alerts",
     "follow_teaser",
     "line_of",
+    "live_mute_lines",
+    "mute_ended",
     "next_digest",
     "notice",
     "one_line",

@@ -1,28 +1,36 @@
-"""What a digest says of what it may lack: feeds that fail or are silent, and articles read in part only."""
+"""What a digest says of what it may lack: feeds that fail or are silent, what is muted, articles read in part only."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
+from monitor.alert.muting import live_mute_lines
 from monitor.alert.plain import one_line
 from monitor.alert.view import show_time
-from monitor.model import Completeness, Feed, OutboxRow
+from monitor.model import Completeness, Feed, Mute, OutboxRow
 
 _MOST = 10  # feeds named
 _NAME = 100
 
 
 def uncovered(
-    rows: Sequence[OutboxRow], feeds: Sequence[Feed], silent: Sequence[Feed], timezone: tzinfo
+    rows: Sequence[OutboxRow],
+    feeds: Sequence[Feed],
+    silent: Sequence[Feed],
+    timezone: tzinfo,
+    mutes: Sequence[Mute] = (),
 ) -> tuple[str, ...]:
     """Return a line for each thing that a digest of these rows does not cover.
 
-    `feeds` are those that are polled, `silent` those of them that bring nothing for longer than is usual.
+    `feeds` are those that are polled, `silent` those of them that bring nothing for longer than is usual; `mutes` are
+    those that are live.
     """
+    muted = list(live_mute_lines(mutes, timezone))
+    muted[_MOST:] = [f"and {len(muted) - _MOST} more mutes: monitor mute"] if len(muted) > _MOST else []
     lines = [*_failing(feeds, timezone), *_silent(silent, timezone)]
     more = [f"and {len(lines) - _MOST} more feeds: monitor feeds list"] if len(lines) > _MOST else []
-    return (*lines[:_MOST], *more, *_in_part(rows))
+    return (*lines[:_MOST], *more, *muted, *_in_part(rows))
 
 
 def _failing(feeds: Sequence[Feed], timezone: tzinfo) -> Iterator[str]:

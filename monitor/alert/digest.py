@@ -60,7 +60,7 @@ def digest_of(rows: Sequence[OutboxRow], now: datetime, timezone: tzinfo, uncove
         by_topic.setdefault(row.topic_no, []).append(row)
     first = rows[0]
     kind = first.bundle.partition(":")[0]
-    count = _counted(len({row.article_id for row in rows}), len({row.story_id for row in rows}))
+    count = counted(len({row.article_id for row in rows}), len({row.story_id for row in rows}))
     until = f"held until {show_time(first.held_until.isoformat(), timezone)}" if first.held_until and first.hold else ""
     return Digest(
         title=_INTRODUCTIONS.get(kind, "Together: {count}").format(count=count),
@@ -76,7 +76,7 @@ def _topic(rows: Sequence[OutboxRow], now: datetime, timezone: tzinfo) -> TopicV
         stories.setdefault(row.story_id, []).append(row)
     return TopicView(
         name=rows[0].item.topic_name,
-        count=_counted(len({row.article_id for row in rows}), len(stories)),
+        count=counted(len({row.article_id for row in rows}), len(stories)),
         note=rows[0].item.note,
         stories=tuple(_story(group, now, timezone) for group in stories.values()),
     )
@@ -90,6 +90,7 @@ def _story(rows: Sequence[OutboxRow], now: datetime, timezone: tzinfo) -> StoryV
     )
 
 
-def _counted(articles: int, stories: int) -> str:
+def counted(articles: int, stories: int) -> str:
+    """Return in words how many articles on how many stories."""
     in_stories = f" on {stories} {'story' if stories == 1 else 'stories'}"
     return f"{articles} article{'' if articles == 1 else 's'}{'' if stories == articles else in_stories}"

@@ -55,6 +55,8 @@ from monitor.app.finding import Found, Search, find_feeds, find_move
 from monitor.app.frequencies import learn_words, learn_words_if_due
 from monitor.app.importing import Imported, read_list
 from monitor.app.imports import report_imports
+from monitor.app.judging import find_alerts, judge, judgements_of
+from monitor.app.mutes import end_mutes, find_live, find_target, mute_objects, mutes_everything
 from monitor.app.pacing import tune_if_due
 from monitor.app.reading import (
     archived_article,
@@ -70,12 +72,13 @@ from monitor.app.reading import (
 from monitor.app.reloading import reload, tell_if_broken
 from monitor.app.rematching import Rematched, rematch
 from monitor.app.reminders import remind
+from monitor.app.replaying import replay_drafts
 from monitor.app.rounds import Progress, config_warnings, deliver_due, feed_state, health, poll_due, study_waiting
 from monitor.app.seeds import SeedReport, bring_seeds, documents_of, load_seeds, seed_articles, seed_report
 from monitor.app.selfwatch import Selfwatch
 from monitor.app.settling import Refusals
 from monitor.app.subscribing import ImportedFeeds, RefusedFeed, export_feeds, import_feeds
-from monitor.app.trials import clean_untrusted, seed_source, send_test, stored
+from monitor.app.trials import clean_untrusted, seed_source, send_test, stored, stored_with_config
 from monitor.app.unreceived import NotReceived, is_address, not_received, not_received_object
 from monitor.app.versions import (
     VersionRow,
@@ -145,16 +148,20 @@ __all__ = [
     "diff_lines",
     "documents_of",
     "edits",
+    "end_mutes",
     "evidence",
     "explain_document",
     "explain_stored",
     "export_feeds",
     "feed_state",
     "fetch_page",
+    "find_alerts",
     "find_feeds",
+    "find_live",
     "find_move",
     "find_place",
     "find_stored",
+    "find_target",
     "find_version",
     "has_store",
     "health",
@@ -162,6 +169,8 @@ __all__ = [
     "import_path",
     "is_address",
     "is_taken_over",
+    "judge",
+    "judgements_of",
     "language_of",
     "last_loaded",
     "learn_words",
@@ -173,6 +182,8 @@ __all__ = [
     "load_to_read",
     "match_lines",
     "move_feed",
+    "mute_objects",
+    "mutes_everything",
     "not_received",
     "not_received_object",
     "now",
@@ -186,6 +197,7 @@ __all__ = [
     "rematch",
     "remind",
     "remove_feed",
+    "replay_drafts",
     "report_imports",
     "require_topic",
     "roll_back",
@@ -202,6 +214,7 @@ __all__ = [
     "span_object",
     "stored",
     "stored_config",
+    "stored_with_config",
     "story_lines",
     "story_object",
     "study_archive",

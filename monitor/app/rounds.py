@@ -160,6 +160,7 @@ def health(store: Store, config: Config, broken: ConfigErrors | None, state: Pat
         "alerts_pending": counts.pending,
         "alerts_held": counts.held,
         "alerts_dead": counts.dead,
+        "muted": [f"{one.ref} until {one.until:%Y-%m-%dT%H:%MZ}" for one in store.mutes(moment)],
         "last_alert": counts.last_sent.strftime("%Y-%m-%dT%H:%M:%SZ") if counts.last_sent else None,
         "needs": needs,
     }

@@ -30,9 +30,17 @@ _SMALL_BYTES = 300_000
 @contextmanager
 def stored(config: Path | None) -> Iterator[Store]:
     """Find the configuration, or its last good version, and open its store."""
-    place = find_place(config)
-    with open_store(stored_config(place), place) as store:
+    with stored_with_config(config) as (_, store):
         yield store
+
+
+@contextmanager
+def stored_with_config(config: Path | None) -> Iterator[tuple[Config, Store]]:
+    """Find the configuration, or its last good version, and open its store; yields both."""
+    place = find_place(config)
+    found = stored_config(place)
+    with open_store(found, place) as store:
+        yield found, store
 
 
 async def clean_untrusted(

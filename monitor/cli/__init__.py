@@ -16,6 +16,7 @@ from monitor.cli import browse as _browse
 from monitor.cli import database as _database
 from monitor.cli import explain as _explain
 from monitor.cli import feeds as _feeds
+from monitor.cli import mutes as _mutes
 from monitor.cli import reading as _reading
 from monitor.cli import seeds as _seeds
 from monitor.cli import service as _service
@@ -66,6 +67,7 @@ _seeds.register(app)
 _browse.register(app)
 _stories.register(app)
 _alerts.register(app)
+_mutes.register(app)
 _database.register(app)
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from monitor import app as program
+from monitor.cli import judging, resending
+from monitor.cli.choosing import Channel, OfMute, OfTopic, Since, State, Until, wanted_of
 from monitor.cli.console import day_time, marked, minute, out, put, put_facts, put_json, put_table, say
 from monitor.cli.options import ConfigFolder, JsonLines, JsonObject
-from monitor.errors import MonitorError, NotFound, UsageError
-from monitor.model import OutboxRow, OutboxState
-from monitor.ports import Store
+from monitor.errors import NotFound, UsageError
+from monitor.model import Judgement, OutboxRow, OutboxState
 
 _LARGEST = 2**63 - 1  # ids have 63 bits
 alerts = typer.Typer(help="The alerts: sent, waiting, and given up.", no_args_is_help=True)
@@ -20,26 +22,38 @@ alerts = typer.Typer(help="The alerts: sent, waiting, and given up.", no_args_is
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
+    resending.register(alerts)
+    judging.register(alerts)
     app.add_typer(alerts, name="alerts")
     app.command("send-test")(send_test)
 
 
 @alerts.command("list")
 def list_(
-    state: Annotated[OutboxState | None, typer.Option(help="Alerts in this state only.")] = None,
+    state: State = None,
     message: Annotated[str, typer.Option(metavar="ID", help="Those of one message only.")] = "",
+    channel: Channel = "",
+    topic: OfTopic = "",
+    since: Since = "",
+    until: Until = "",
+    mute: OfMute = None,
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many.")] = 50,
     config: ConfigFolder = None,
     as_json: JsonLines = False,
 ) -> None:
     """List alerts, newest first.
 
-    Example: monitor alerts list --state dead
+    Example: monitor alerts list --state dead --channel trade-slack --since yesterday
     """
-    with program.stored(config) as store:
-        rows = store.outbox(state=state, message_id=message, limit=limit)
+    with program.stored_with_config(config) as (settings, store):
+        states = (state,) if state else ()
+        wanted = wanted_of(
+            settings, store, states=states, channel=channel, topic=topic, since=since, until=until, mute=mute
+        )
+        rows = store.find_outbox(replace(wanted, message_id=message), limit=limit)
+        judged = program.judgements_of(store, rows)
     for row in rows if as_json else ():
-        put_json(_row_object(row))
+        put_json(row_object(row, judged.get(row.id)))
     if not as_json:
         put_table(
             ["id", "state", "tries", "created", "to", "topic", "title"],
@@ -57,7 +71,8 @@ def list_(
             ],
         )
         if not rows:
-            say("no alerts" + (f" in state {state}" if state else " yet"))
+            is_narrow = any((message, channel, topic, since, until, mute))
+            say("no such alerts" if is_narrow else "no alerts" + (f" in state {state}" if state else " yet"))
 
 
 @alerts.command("show")
@@ -71,55 +86,18 @@ def show(
     Example: monitor alerts show 7318349394477056
     """
     with program.stored(config) as store:
-        row = _row(store, row_id)
+        row = store.outbox_row(row_id)
+        if row is None:
+            raise NotFound(f"no alert {row_id}", hint="run `monitor alerts list`")
+        judged = program.judgements_of(store, [row]).get(row.id)
     if as_json:
-        put_json(_row_object(row))
+        put_json(row_object(row, judged))
         return
-    put_facts((name, value) for name, value in _row_object(row).items() if name != "sentences")
+    put_facts((name, value) for name, value in row_object(row, judged).items() if name != "sentences")
     for sentence in row.item.sentences:
         out.print(marked(sentence))
     if row.item.body:
         put(row.item.body)
-
-
-@alerts.command("retry")
-def retry(
-    row_ids: Annotated[
-        list[int] | None, typer.Argument(metavar="ID…", min=1, max=_LARGEST, help="The alerts' numbers.")
-    ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All that were given up.")] = False,
-    config: ConfigFolder = None,
-) -> None:
-    """Send alerts again that were given up or dropped.
-
-    The daemon does it at once; without one, `monitor once --only deliver` does.
-
-    Example: monitor alerts retry --all
-    """
-    if bool(row_ids) == everything:
-        raise UsageError("which alerts?", hint="name their numbers, or --all for all that were given up")
-    with program.stored(config) as store:
-        if everything:
-            row_ids = [row.id for row in store.outbox(state=OutboxState.DEAD, limit=None)]
-        _change(store, row_ids or [], OutboxState.PENDING, "will be sent again")
-
-
-@alerts.command("drop")
-def drop(
-    row_ids: Annotated[list[int], typer.Argument(metavar="ID…", min=1, max=_LARGEST, help="The alerts' numbers.")],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-    config: ConfigFolder = None,
-) -> None:
-    """Give alerts up: they stay listed and are never sent.
-
-    Example: monitor alerts drop 7318349394477056
-    """
-    with program.stored(config) as store:
-        for row_id in row_ids:
-            _unsent(store, row_id)
-        if not yes and not typer.confirm(f"Give up {len(row_ids)} alert(s) for good?", err=True):
-            raise typer.Exit(1)
-        _change(store, row_ids, OutboxState.DROPPED, "dropped")
 
 
 def send_test(
@@ -150,35 +128,12 @@ def send_test(
         raise typer.Exit(1)
 
 
-def _row(store: Store, row_id: int) -> OutboxRow:
-    row = store.outbox_row(row_id)
-    if row is None:
-        raise NotFound(f"no alert {row_id}", hint="run `monitor alerts list`")
-    return row
-
-
-def _unsent(store: Store, row_id: int) -> OutboxRow:
-    row = _row(store, row_id)
-    if row.state is OutboxState.SENT:
-        raise MonitorError(f"alert {row_id} was sent already", hint="nothing was changed; leave it out")
-    return row
-
-
-def _change(store: Store, row_ids: list[int], state: OutboxState, done: str) -> None:
-    rows = [_unsent(store, row_id) for row_id in dict.fromkeys(row_ids)]
-    changed = store.change_outbox([row.id for row in rows], state, program.now())
-    if changed:
-        put(f"{changed} alert(s) {done}")
-    if left := len(rows) - changed:
-        hint = "they were left as they are; look again in a minute: monitor alerts list"
-        raise MonitorError(f"{left} of {len(rows)} alert(s) being sent now", hint=hint)
-
-
 def _standing(row: OutboxRow) -> str:
     return f"held until {minute(row.next_at)} ({row.hold})" if row.is_held else str(row.state)
 
 
-def _row_object(row: OutboxRow) -> dict[str, object]:
+def row_object(row: OutboxRow, judged: Judgement | None = None) -> dict[str, object]:
+    """Return an alert, and what was said of it, as the commands print it in JSON."""
     item = row.item
     return {
         "id": row.id,
@@ -202,4 +157,11 @@ def _row_object(row: OutboxRow) -> dict[str, object]:
         "why": list(item.clauses),
         "sentences": [sentence.text for sentence in item.sentences],
         "watchlist": item.watchlist_version or None,
+        "muted": row.hold if row.state is OutboxState.MUTED else None,
+        "judged": _judged(judged) if judged else None,
     }
+
+
+def _judged(judged: Judgement) -> str:
+    because = f": {judged.because}" if judged.because else ""
+    return f"{'relevant' if judged.is_relevant else 'irrelevant'}, {minute(judged.at)}{because}"

@@ -213,6 +213,7 @@ async def _once(app: program.App, steps: tuple[Step, ...], *, everything: bool, 
         if Step.DELIVER in steps:
             await program.report_imports(app)
             await program.remind(app)
+            program.end_mutes(app.store, program.now())
             program.tell_of_feeds(app.context)
             program.Selfwatch(context=app.context, state=app.place.state, is_daemon=False).look()
             summary |= await program.deliver_due(app)

@@ -202,6 +202,11 @@ class Daemon:
         """Tell the operator, in one message, what the first fetches of feeds brought."""
         await program.report_imports(self.app)
 
+    async def end_mutes(self) -> None:
+        """Tell of mutes that are over."""
+        if await asyncio.to_thread(program.end_mutes, self.app.store, now()):
+            self.kick(self.deliver)
+
     async def rematch(self) -> None:
         """Match what came lately against topics that changed."""
         if (await program.rematch(self.app)).queued:

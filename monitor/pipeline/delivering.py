@@ -51,7 +51,8 @@ async def deliver_message(context: Context, rows: Sequence[OutboxRow]) -> Delive
     if rows[0].bundle.startswith("digest:"):
         feeds = await asyncio.to_thread(context.store.feeds, enabled_only=True)
         silent = [one.feed for one in cadence.find_silent(feeds)]
-        uncovered = alert.uncovered(rows, feeds, silent, timezone)
+        mutes = await asyncio.to_thread(context.store.mutes, now)
+        uncovered = alert.uncovered(rows, feeds, silent, timezone, mutes)
     message = alert.compose(rows, now=now, timezone=timezone, uncovered=uncovered)
     context.reach("before-send")
     delivery = await context.sender.send(message)

@@ -69,5 +69,8 @@ class FeedbackStore(Protocol):
     def muted_counts(self, mutes: Sequence[Mute]) -> dict[int, tuple[int, int]]:
         """Return, by mute, how many articles on how many stories were not sent for it so far."""
 
+    def topic_numbers(self) -> dict[str, int]:
+        """Return the numbers of all topics that ever were taken over, by their ids and those they had before."""
+
     def find_outbox(self, wanted: Wanted, *, limit: int | None = None) -> list[OutboxRow]:
         """Return the rows that are wanted, newest first."""

@@ -23,6 +23,7 @@ from monitor.settings.load import (
     watchlist_version,
 )
 from monitor.settings.rollback import restore_watchlist
+from monitor.settings.schema import duration_s
 from monitor.settings.seeds import add_seed, load_seeds
 from monitor.settings.shares import keep_shares, kept_shares, shares_kept_at
 from monitor.settings.sites import read_typed_rule
@@ -33,6 +34,7 @@ __all__ = [
     "add_feeds",
     "add_seed",
     "address_fault",
+    "duration_s",
     "find_folder",
     "import_path",
     "keep_last_good",

@@ -243,3 +243,159 @@ def test_a_backlog_to_one_channel_is_sent_in_one_run(shell: Shell, count: int, m
 
     assert (done.rows[0]["sent"], done.rows[0]["to_be_retried"]) == (messages, 0)
     assert len(server.received) == messages
+
+
+# Choosing, judging and sending again
+
+
+def several(shell: Shell, *numbers: int) -> list[int]:
+    """Bring articles that alert two topics each; returns the numbers of the alerts, oldest first."""
+    shell.write(
+        "watchlist.yaml", "version: 1\ntopics:\n  - {id: tariffs, match: tariff}\n  - {id: good, match: good}\n"
+    )
+    texts = [f"A tariff on good number {number}." for number in numbers]
+    shell.ingest([{"id": text, "title": text, "text": text} for text in texts], "--alert")
+    with shell.store() as store:
+        return [row.id for row in reversed(store.outbox())]
+
+
+def ids(shell: Shell, *words: str) -> list[int]:
+    return [row["id"] for row in reversed(shell.run("alerts", "list", "--json", *words).rows)]
+
+
+def test_alerts_are_listed_by_channel_topic_and_time(shell: Shell) -> None:
+    tariffs, good = several(shell, 1)
+
+    assert ids(shell, "--topic", "tariffs") == [tariffs]
+    assert ids(shell, "--channel", "desk", "--since", "1h") == [tariffs, good]
+    assert ids(shell, "--until", "1h") == []
+    assert shell.run("alerts", "list", "--until", "1h").err == "no such alerts\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--topic", "x"], 1, "no topic 'x'"),
+        (["--channel", "x"], 2, "no channel 'x'\n  → the channels are: desk"),
+        (["--since", "x"], 2, "--since: 'x' is no time"),
+    ],
+)
+def test_a_choice_of_what_is_not_there_is_an_error(shell: Shell, words: list[str], code: int, said: str) -> None:
+    done = shell.run("alerts", "list", *words)
+
+    assert done.code == code
+    assert said in done.err
+
+
+def test_many_are_dropped_and_retried_by_what_they_are(shell: Shell) -> None:
+    several(shell, *range(12))
+
+    asked = shell.run("alerts", "drop", "--channel", "desk", stdin=b"n\n")
+    dropped = shell.run("alerts", "drop", "--topic", "good", "--yes")
+    few = shell.run("alerts", "retry", "--state", "dropped")
+    shell.run("alerts", "drop", "--channel", "desk", "--yes")
+    refused = shell.run("alerts", "retry", "--state", "dropped", stdin=b"n\n")
+    retried = shell.run("alerts", "retry", "--state", "dropped", "--yes")
+
+    assert (asked.code, "Give up 24 alert(s) for good?" in asked.err) == (1, True)
+    assert (dropped.out, few.out) == ("12 alert(s) dropped\n", "12 alert(s) will be sent again\n")
+    assert (refused.code, "Send 24 alerts?" in refused.err) == (1, True)
+    assert retried.out == "24 alert(s) will be sent again\n"
+    assert len(ids(shell, "--state", "pending")) == 24
+
+
+def test_nothing_chosen_is_told(shell: Shell, alert: int) -> None:
+    done = shell.run("alerts", "retry", "--channel", "desk")
+
+    assert (done.code, done.out, done.err) == (0, "", "no such alerts\n")
+    assert shell.run("alerts", "retry", "--state", "sent").code == 2
+    assert shell.run("alerts", "drop", str(alert), "--state", "dead").code == 2
+
+
+def test_an_alert_is_called_irrelevant_and_shown_so_until_it_is_taken_back(shell: Shell, alert: int) -> None:
+    done = shell.run("alerts", "irrelevant", str(alert), "--because", "an advert")
+
+    assert (done.code, done.out) == (0, "irrelevant: tariffs: A new tariff on steel\n")
+    judged = shell.run("alerts", "show", str(alert), "--json").rows[0]["judged"]
+    assert judged.startswith("irrelevant, ")
+    assert judged.endswith(": an advert")
+    assert shell.run("alerts", "relevant", str(alert)).out == "relevant: tariffs: A new tariff on steel\n"
+    assert shell.run("alerts", "list", "--json").rows[0]["judged"].startswith("relevant, ")
+    assert shell.run("alerts", "irrelevant", str(alert), "--undo").out == "taken back: 1 judgement(s)\n"
+    assert shell.run("alerts", "show", str(alert), "--json").rows[0]["judged"] is None
+
+
+def test_of_a_message_of_several_topics_one_is_judged(shell: Shell) -> None:
+    tariffs, good = several(shell, 1)
+    shell.run("once", "--only", "deliver")
+    message = f"alert-{tariffs}"
+
+    refused = shell.run("alerts", "irrelevant", message)
+    done = shell.run("alerts", "irrelevant", message, "--topic", "good")
+
+    assert refused.code == 2
+    assert "is of 2 topics: tariffs, good\n  → say which: --topic tariffs" in refused.err
+    assert done.out == "irrelevant: good: A tariff on good number 1.\n"
+    assert {row["id"]: bool(row["judged"]) for row in shell.run("alerts", "list", "--json").rows} == {
+        tariffs: False,
+        good: True,
+    }
+    assert shell.run("alerts", "irrelevant", message, "--topic", "x").code == 1
+
+
+@pytest.mark.parametrize(
+    ("ref", "code", "said"), [("alert-7", 1, "no alert alert-7"), ("seven", 2, "'seven' is no alert's number")]
+)
+def test_what_is_no_alert_cannot_be_judged(shell: Shell, ref: str, code: int, said: str) -> None:
+    done = shell.run("alerts", "irrelevant", ref)
+
+    assert done.code == code
+    assert said in done.err
+
+
+def test_what_was_sent_is_sent_again_as_one_message(shell: Shell) -> None:
+    several(shell, 1, 2, 3)
+    shell.run("once", "--only", "deliver")
+
+    dry = shell.run("alerts", "replay", "--since", "1h", "--dry-run")
+    refused = shell.run("alerts", "replay", "--since", "1h", stdin=b"n\n")
+    done = shell.run("alerts", "replay", "--since", "1h", "--topic", "tariffs", "--yes")
+    sent = shell.run("once", "--only", "deliver")
+
+    assert dry.out.startswith("desk: 6 alert(s), 0 notice(s): what was sent ")
+    assert (refused.code, "Send 6 alert(s) again?" in refused.err) == (1, True)
+    assert done.code == 0
+    assert "Sent again: 3 articles: tariffs" in sent.out
+    assert "what was sent " in sent.out
+    assert "A tariff on good number 2." in sent.out
+    assert shell.run("once", "--only", "deliver", "--json").rows[0]["sent"] == 0
+    told = shell.run("explain", "tariffs", "A tariff on good number 1.", "--json").rows[0]
+    assert told["fate"] == "alerted"
+    assert "sent again at" in told["why"]
+
+
+def test_a_replay_gives_each_recipient_what_it_had_once_or_another_channel_all(shell: Shell) -> None:
+    shell.write("monitor.yaml", "timezone: UTC\nchannels: {desk: {url: 'console:'}, new: {url: 'console:'}}\n")
+    several(shell, 1, 2)
+    shell.run("once", "--only", "deliver")
+    for _ in range(2):
+        shell.run("alerts", "replay", "--since", "1h", "--yes")
+        shell.run("once", "--only", "deliver")
+
+    again = shell.run("alerts", "replay", "--since", "1h", "--dry-run", "--json").rows
+    shell.run("alerts", "replay", "--since", "1h", "--to", "new", "--yes")
+    sent = shell.run("once", "--only", "deliver").out
+
+    assert [(row["to"], row["alerts"]) for row in again] == [("desk", 4)]
+    assert "First sent to desk." in sent
+    assert ids(shell, "--channel", "new", "--state", "sent") == ids(shell, "--channel", "new")
+    assert len(ids(shell, "--channel", "new")) == 4
+    assert shell.run("alerts", "replay", "--since", "1h", "--to", "nobody").code == 2
+    assert shell.run("alerts", "replay", "--since", "1h", "--until", "2d").code == 2
+
+
+def test_a_replay_of_nothing_says_so(shell: Shell, alert: int) -> None:
+    done = shell.run("alerts", "replay", "--since", "1h", "--yes")
+
+    assert (done.code, done.err) == (0, "nothing was sent then\n")
+    assert state(shell, alert) is OutboxState.PENDING

@@ -160,7 +160,7 @@ def _item_of(value: dict[str, Any]) -> AlertItem:
         **known
         | {
             "sentences": sentences,
-            **{name: tuple(known.get(name, ())) for name in ("clauses", "reasons")},
+            **{name: tuple(known.get(name, ())) for name in ("clauses", "reasons", "facts")},
             "completeness": Completeness(known.get("completeness", Completeness.FULL)),
             "phase": Phase(known.get("phase", Phase.FULL)),
         }

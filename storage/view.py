@@ -25,6 +25,21 @@ _PLACED = (
     .order_by(_C.id)
     .limit(_MAX_CANDIDATES)
 )
+_MAX_TOLD = 500
+_TOLD = (
+    select(outbox)
+    .where(outbox.c.story_id == bindparam("story"), outbox.c.topic_no.in_(bindparam("topics", expanding=True)))
+    .where(outbox.c.kind.in_([OutboxKind.FIRST.value, OutboxKind.UPDATE.value]))
+    .order_by(outbox.c.id)
+    .limit(_MAX_TOLD)
+)
+_SOURCES = (
+    select(_C.source)
+    .where(_C.story_id == bindparam("story"), _C.duplicate_of.is_(None), _C.id != bindparam("own"))
+    .distinct()
+    .order_by(_C.source)
+    .limit(_MAX_TOLD)
+)
 _BY_URL = _PLACED.where(_C.url_key_hash == bindparam("hash"), _C.url_key == bindparam("key"))
 _BY_TEXT = _PLACED.where(_C.text_hash == bindparam("hash"))
 _BY_ID = (
@@ -93,6 +108,15 @@ class View:
         if self._story_id is None:
             self._story_id = self._tx.new_id()
         return self._story_id
+
+    def told_of_story(self, story_id: int, topics: Sequence[int]) -> Sequence[OutboxRow]:
+        """Return the alerts and updates that a story has on these topics by number, oldest first; 500 at most."""
+        rows = self._tx.conn.execute(_TOLD, {"story": story_id, "topics": list(topics)}).mappings()
+        return [outbox_row_of(row) for row in rows]
+
+    def sources(self, story_id: int) -> Sequence[str]:
+        """Return who published the story's articles beside this one, copies left out, each once."""
+        return self._tx.conn.scalars(_SOURCES, {"story": story_id, "own": self._article_id}).all()
 
     def matched(self) -> frozenset[int]:
         """Return the numbers of the topics that an earlier revision of the article matched."""

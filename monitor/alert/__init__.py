@@ -13,15 +13,16 @@ from monitor.alert.episodes import Turn, turn
 from monitor.alert.muting import live_mute_lines, mute_ended
 from monitor.alert.phases import follow_teaser
 from monitor.alert.plain import one_line
-from monitor.alert.policy import first_alerts, notice
+from monitor.alert.policy import InStory, draft_alerts, notice
 from monitor.alert.recipients import fall_back
-from monitor.alert.routing import describe
+from monitor.alert.routing import describe, describe_updates
 from monitor.alert.surplus import surplus
 from monitor.alert.times import next_digest, quiet_until
 from monitor.alert.troubles import Words, advice_of, at, line_of, span, words_of, words_of_end
 from monitor.alert.view import days_left
 
 __all__ = [
+    "InStory",
     "Turn",
     "Words",
     "advice_of",
@@ -30,8 +31,9 @@ __all__ = [
     "compose",
     "days_left",
     "describe",
+    "describe_updates",
+    "draft_alerts",
     "fall_back",
-    "first_alerts",
     "follow_teaser",
     "line_of",
     "live_mute_lines",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from monitor.alert.as_text import news_of
 from monitor.alert.digest import Digest, StoryView, TopicView
 from monitor.alert.view import ArticleView
 from monitor.model import AlertItem, Sentence
@@ -21,9 +22,10 @@ _QUIET = "color:#59636e;font-size:14px"
 _MARK = '<mark style="background:#fff1a8;color:inherit;padding:0 2px;border-radius:2px">'
 
 
-def html_of(views: Sequence[ArticleView], footer: str) -> str:
-    """Return the whole page: a block for each article, the words that matched in `<mark>`."""
-    return _page("".join(map(_article, views)), footer)
+def html_of(views: Sequence[ArticleView], footer: str, earlier: str = "") -> str:
+    """Return the whole page: a block for each article, the words that matched in `<mark>`; `earlier` as in text."""
+    before = f'<p style="{_QUIET};margin:24px 0 0">{escape(earlier)}</p>\n' if earlier else ""
+    return _page("".join(map(_article, views)) + before, footer)
 
 
 def html_of_notices(notices: Sequence[tuple[str, str]], footer: str) -> str:
@@ -65,11 +67,13 @@ def _digest_story(story: StoryView) -> str:
         head = (
             f'<h3 dir="auto" style="font-size:16px;margin:12px 0 0">{_linked(first)}</h3>\n'
             f'<p style="{_QUIET};margin:0">{escape(" · ".join(first.facts))}</p>\n'
-            f"{warnings}{quotes}"
+            f"{_update(first.news)}{warnings}{quotes}"
         )
     if not story.also:
         return head
-    also = "".join(f'<li dir="auto">{escape(one.facts[0])}: {_linked(one)}</li>' for one in story.also)
+    also = "".join(
+        f'<li dir="auto">{escape(one.facts[0])}: {_linked(one)}{escape(news_of(one))}</li>' for one in story.also
+    )
     return f'{head}<p style="{_QUIET};margin:4px 0 0">{story.label}:</p><ul style="{_LIST}">{also}</ul>\n'
 
 

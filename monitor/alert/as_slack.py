@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from monitor.alert.as_text import news_of
 from monitor.alert.digest import Digest, StoryView
 from monitor.alert.view import ArticleView
 from monitor.model import AlertItem, Sentence
@@ -25,8 +26,11 @@ _ITALIC = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _APART = "\u200b"  # Slack sees a mark only at the edge of a word; Chinese has none
 
 
-def blocks_of(views: Sequence[ArticleView], footer: str) -> tuple[Block, ...]:
-    """Return the blocks of an alert: the articles, and below each its topics with what matched in bold."""
+def blocks_of(views: Sequence[ArticleView], footer: str, earlier: str = "") -> tuple[Block, ...]:
+    """Return the blocks of an alert: the articles, and below each its topics with what matched in bold.
+
+    `earlier` is a line on the message before it, if there was one.
+    """
     blocks: list[Block] = []
     for view in views:
         blocks += [_DIVIDER] if blocks else []
@@ -35,7 +39,7 @@ def blocks_of(views: Sequence[ArticleView], footer: str) -> tuple[Block, ...]:
         for item in view.topics:
             blocks += _sections(_topic(item))
         blocks += _sections([f"*Also:* {slack_text(', '.join(view.further))}"] if view.further else [])
-    return (*blocks, _context(footer))
+    return (*blocks, *([_context(earlier)] if earlier else []), _context(footer))
 
 
 def blocks_of_digest(digest: Digest, footer: str) -> tuple[Block, ...]:
@@ -86,11 +90,12 @@ def _story(story: StoryView) -> Iterator[str]:
         first = story.first
         yield f"• *{_linked(first)}*"
         yield slack_text(" · ".join(first.facts))
+        yield from [f"*Update:* {slack_text(' · '.join(first.news))}"] if first.news else []
         yield from (f":warning: {slack_text(line)}" for line in first.warnings)
         yield from (f"> {_marked(one)}" for one in first.topics[0].sentences[:1] if not one.is_title)
     if story.also:
         yield f"_{slack_text(story.label)}:_"
-        yield from (f"    ◦ {slack_text(one.facts[0])}: {_linked(one)}" for one in story.also)
+        yield from (f"    ◦ {slack_text(one.facts[0])}: {_linked(one)}{slack_text(news_of(one))}" for one in story.also)
 
 
 def _linked(view: ArticleView) -> str:

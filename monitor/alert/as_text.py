@@ -9,9 +9,13 @@ from monitor.alert.view import ArticleView
 from monitor.model import AlertItem, Sentence
 
 
-def text_of(views: Sequence[ArticleView], footer: str) -> str:
-    """Return the whole text: a block for each article, the words that matched between asterisks."""
-    return "\n\n".join([*("\n\n".join(_article(view)) for view in views), f"-- \n{footer}"]) + "\n"
+def text_of(views: Sequence[ArticleView], footer: str, earlier: str = "") -> str:
+    """Return the whole text: a block for each article, the words that matched between asterisks.
+
+    `earlier` is a line on the message before it, if there was one.
+    """
+    blocks = ["\n\n".join(_article(view)) for view in views]
+    return "\n\n".join([*blocks, *([earlier] if earlier else []), f"-- \n{footer}"]) + "\n"
 
 
 def text_of_digest(digest: Digest, footer: str) -> str:
@@ -32,12 +36,20 @@ def _digest_story(story: StoryView) -> list[str]:
     if story.first:
         first = story.first
         lines = [f"* {first.title}", f"  {' · '.join(first.facts)}", *([f"  {first.url}"] if first.url else [])]
+        lines += [f"  Update: {' · '.join(first.news)}"] if first.news else []
         lines += [f"  ! {line}" for line in first.warnings]
         lines += [f"  > {mark_words(sentence)}" for sentence in first.topics[0].sentences[:1] if not sentence.is_title]
     if story.also:
         lines.append(f"{'  ' if lines else '* '}{story.label}:")
-        lines += [f"  - {one.facts[0]}: {one.title}{f' {one.url}' if one.url else ''}" for one in story.also]
+        lines += [
+            f"  - {one.facts[0]}: {one.title}{news_of(one)}{f' {one.url}' if one.url else ''}" for one in story.also
+        ]
     return lines
+
+
+def news_of(view: ArticleView) -> str:
+    """Return what is new in an update, in brackets; nothing for what is none."""
+    return f" (update: {', '.join(view.news)})" if view.news else ""
 
 
 def mark_words(sentence: Sentence) -> str:

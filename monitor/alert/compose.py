@@ -17,9 +17,17 @@ from monitor.model import Message, OutboxKind, OutboxRow
 
 MAX_SUBJECT = 200
 _MAX_SUBJECT_TOPICS = 90
+_MAX_SUBJECT_REASONS = 70
 
 
-def compose(rows: Sequence[OutboxRow], *, now: datetime, timezone: tzinfo, uncovered: Sequence[str] = ()) -> Message:
+def compose(
+    rows: Sequence[OutboxRow],
+    *,
+    now: datetime,
+    timezone: tzinfo,
+    uncovered: Sequence[str] = (),
+    earlier: Sequence[OutboxRow] = (),
+) -> Message:
     """Join rows into one message that names all their topics; times are shown in `timezone`.
 
     `Message.id` is `alert-` and the lowest row id, so it is the same at every try. `now` only says how late it is.
@@ -29,30 +37,50 @@ def compose(rows: Sequence[OutboxRow], *, now: datetime, timezone: tzinfo, uncov
         now: when the message is written.
         timezone: the reader's.
         uncovered: what a digest says of what may be missing.
+        earlier: the rows of the first message that its recipient had on this story.
     """
     ordered = sorted((replace(row, item=safe_item(row.item)) for row in rows), key=lambda row: row.id)
     if ordered[0].kind is OutboxKind.OPERATOR:
         return _operator_message(ordered, timezone)
     if ordered[0].bundle:
         return _digest_message(ordered, digest_of(ordered, now, timezone, uncovered))
-    return _alert_message(ordered, now, timezone)
+    message = _alert_message(ordered, now, timezone, _earlier_line(earlier, timezone))
+    is_thread = earlier and not earlier[0].bundle
+    return replace(message, in_reply_to=earlier[0].message_id) if is_thread else message
 
 
-def _alert_message(rows: Sequence[OutboxRow], now: datetime, timezone: tzinfo) -> Message:
+def _earlier_line(rows: Sequence[OutboxRow], timezone: tzinfo) -> str:
+    if not rows or rows[0].sent_at is None:
+        return ""
+    safe = sorted((replace(row, item=safe_item(row.item)) for row in rows), key=lambda row: row.id)
+    return f"Earlier on this story: {show_time(rows[0].sent_at.isoformat(), timezone)}, “{_subject(safe)}”"
+
+
+def _subject(rows: Sequence[OutboxRow]) -> str:
+    """Return the topics and the title; before them what is new, if all of it updates what was told."""
+    items = [row.item for row in rows]
+    titles = dict.fromkeys(item.title or item.url or "(no title)" for item in items)
+    articles = len({item.article_id for item in items})
+    more = f" (+{articles - 1} more)" if articles > 1 else ""
+    reasons = dict.fromkeys(reason for item in items for reason in item.reasons)
+    news = header("; ".join(reasons), _MAX_SUBJECT_REASONS)
+    lead = f"Update ({news}): " if all(item.reasons for item in items) else ""
+    return header(f"{lead}{_short_list(topic_names(items))}: {next(iter(titles))}", MAX_SUBJECT - len(more)) + more
+
+
+def _alert_message(rows: Sequence[OutboxRow], now: datetime, timezone: tzinfo, earlier: str) -> Message:
     first = rows[0]
     items = [row.item for row in rows]
     views = view_articles(rows, now, timezone)
-    names = topic_names(items)
     versions = ", ".join(dict.fromkeys(item.watchlist_version[:12] for item in items if item.watchlist_version))
     footer = f"Alert alert-{first.id}" + (f" · watchlist {versions}" if versions else "")
-    more = f" (+{len(views) - 1} more)" if len(views) > 1 else ""
     return Message(
         id=f"alert-{first.id}",
         recipient=first.recipient,
-        subject=header(f"{_short_list(names)}: {views[0].title}", MAX_SUBJECT - len(more)) + more,
-        text=text_of(views, footer),
-        html=html_of(views, footer),
-        blocks=blocks_of(views, footer),
+        subject=_subject(rows),
+        text=text_of(views, footer, earlier),
+        html=html_of(views, footer, earlier),
+        blocks=blocks_of(views, footer, earlier),
         row_ids=tuple(row.id for row in rows),
         story_id=first.story_id,
         topics=tuple(dict.fromkeys(item.topic for item in items)),

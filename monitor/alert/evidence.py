@@ -49,14 +49,31 @@ def pick_sentences(article: Article, match: Match, bounds: Sequence[tuple[int, i
     return tuple(_sentence(article, place) for place in chosen)
 
 
+def sentences_at(
+    article: Article, match: Match, bounds: Sequence[tuple[int, int]], positions: Sequence[int]
+) -> tuple[Sentence, ...]:
+    """Return the sentences at these numbers (-1: the title), three at most, with what matched in them marked."""
+    found = {place.position: place for place in _places(article, match, bounds)}
+    for position in positions:
+        start, end = bounds[position] if 0 <= position < len(bounds) else (0, len(article.title))
+        found.setdefault(position, _Place(position, start, end))
+    chosen = list(dict.fromkeys(positions))[:MAX_SENTENCES]
+    return tuple(_sentence(article, found[position]) for position in chosen)
+
+
+def place_of(span: Span, starts: Sequence[int]) -> int:
+    """Return the number of the sentence in which a span starts, -1 for the title; `starts` are those of the text's."""
+    return -1 if span.zone is Zone.TITLE else max(bisect_right(starts, span.start) - 1, 0)
+
+
 def _places(article: Article, match: Match, bounds: Sequence[tuple[int, int]]) -> list[_Place]:
     starts = [start for start, _ in bounds]
     places: dict[int, _Place] = {}
     for span in match.spans:
-        if span.zone is Zone.TITLE:
+        position = place_of(span, starts)
+        if position < 0:
             place = places.setdefault(-1, _Place(-1, 0, len(article.title)))
         elif bounds:
-            position = max(bisect_right(starts, span.start) - 1, 0)
             place = places.setdefault(position, _Place(position, *bounds[position]))
             place.start, place.end = min(place.start, span.start), max(place.end, span.end)
         else:

@@ -13,6 +13,9 @@ _TITLE = 300
 _CLAUSE = 200
 _REASON = 300
 _MAX_CLAUSES = 20
+_MAX_REASONS = 6
+_MAX_FACTS = 150
+_VOCABULARY = 6_000
 
 
 def safe_item(item: AlertItem) -> AlertItem:
@@ -37,5 +40,7 @@ def safe_item(item: AlertItem) -> AlertItem:
         deadline=one_line(item.deadline, 60),
         instead_of=one_line(item.instead_of, _CLAUSE),
         body=several_lines(item.body),
-        reasons=tuple(one_line(reason, _REASON) for reason in item.reasons),
+        reasons=tuple(one_line(reason, _REASON) for reason in item.reasons[:_MAX_REASONS]),
+        facts=tuple(one_line(fact, _NAME) for fact in item.facts[:_MAX_FACTS]),
+        vocabulary=one_line(item.vocabulary, _VOCABULARY),
     )

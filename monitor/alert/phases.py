@@ -52,7 +52,9 @@ def follow_teaser(  # noqa: PLR0913 - what was told, what is known now, and what
         settings: for the time zone.
         now: when the rows are due, if nothing holds them back.
     """
-    waiting = {(row.topic_no, row.recipient): row for row in told if row.item.phase is Phase.TEASER}
+    followed = {(row.topic_no, row.recipient) for row in told if row.item.phase is Phase.FULL}
+    slots = {(row.topic_no, row.recipient): row for row in told if row.item.phase is Phase.TEASER}
+    waiting = {slot: row for slot, row in slots.items() if slot not in followed}
     found: list[OutboxDraft] = []
     for draft in drafts:
         row = waiting.pop((draft.topic_no, draft.recipient), None)

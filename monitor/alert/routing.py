@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from monitor.model import EVERY_DAY, AlertRule, Quiet, Urgency
+from monitor.model import EVERY_DAY, AlertGroup, AlertRule, Quiet, Updates, Urgency
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _HOURLY = 24
@@ -27,6 +27,18 @@ def describe(rule: AlertRule, timezone: tzinfo) -> str:
         parts += [f"at most {rule.per_hour} an hour"] if rule.per_hour else []
     parts += ["after others"] if rule.urgency is Urgency.LOW else []
     return ", ".join(parts)
+
+
+def describe_updates(rule: AlertRule) -> str:
+    """Return which articles of a story alert, in one line."""
+    if rule.group is AlertGroup.ARTICLE:
+        return "each article by itself, but copies"
+    trusted = f", and the first from {', '.join(rule.trusted)}" if rule.trusted else ""
+    return {
+        Updates.NONE: "once a story",
+        Updates.MATERIAL: f"once a story, then what is materially new{trusted}",
+        Updates.ALL: "once a story, then each later article but copies",
+    }[rule.updates]
 
 
 def _quiet(quiet: Quiet, timezone: tzinfo) -> str:

@@ -17,7 +17,7 @@ _LATE = timedelta(minutes=15)
 class ArticleView:
     """An article with the topics it hit. `facts` are source and times; `warnings` what a reader must allow for.
 
-    `further` names the topics that no longer fit in.
+    `further` names the topics that no longer fit in. `news` is what is new in it of a story that was told.
     """
 
     title: str
@@ -26,6 +26,7 @@ class ArticleView:
     warnings: tuple[str, ...]
     topics: tuple[AlertItem, ...]
     further: tuple[str, ...] = ()
+    news: tuple[str, ...] = ()
 
 
 def view_articles(rows: Sequence[OutboxRow], now: datetime, timezone: tzinfo) -> tuple[ArticleView, ...]:
@@ -74,6 +75,7 @@ def _view(items: Sequence[AlertItem], room: int, now: datetime, timezone: tzinfo
         warnings=tuple(_warnings(first)),
         topics=tuple(_with_deadline(item, now, timezone) for item in items[: max(room, 0)]),
         further=topic_names(items[max(room, 0) :]),
+        news=tuple(dict.fromkeys(reason for item in items for reason in item.reasons)),
     )
 
 

@@ -22,7 +22,7 @@ from monitor.app.backtesting import (
     try_query,
     try_topics,
 )
-from monitor.app.checking import WordCounts, all_faults, routing_of, routings, try_on_archive
+from monitor.app.checking import WordCounts, all_faults, routing_of, routings, try_on_archive, updates_of
 from monitor.app.compose import (
     App,
     Loaded,
@@ -227,6 +227,7 @@ __all__ = [
     "try_query",
     "try_topics",
     "tune_if_due",
+    "updates_of",
     "version_rows",
     "what_to_do",
     "write_config",

@@ -1,6 +1,6 @@
 """Replays the stored articles: what a watchlist would have found and alerted, and what another one would not.
 
-The code that matches live does this too, over the documents it saw; one alert is counted for each story.
+The code that matches and judges live does this too, over the documents it saw, by the stories they were placed in.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from monitor.alert.evidence import pick_sentences, safe_sentence
 from monitor.app.checking import WordCounts
 from monitor.app.compose import Place, now
 from monitor.app.kept import live_under
+from monitor.app.retelling import Retelling
 from monitor.clean import document
 from monitor.errors import ConfigError, ConfigErrors, NotFound, QueryError
 from monitor.match import Watchlist, compile_watchlist
 from monitor.model import (
-    AlertGroup,
     Article,
     Match,
     Origin,
@@ -57,23 +57,19 @@ class Sample:
 class Result:
     """What a topic would have found. `new` and `lost` are the ids of articles that only one watchlist finds.
 
-    `is_compared`: the other watchlist's topic is right, or it has none.
+    `alerts` is how many alerts and updates each of its recipients would have had. `is_compared`: the other watchlist's
+    topic is right, or it has none.
     """
 
     topic: str
     hits: int = 0
-    stories: set[int] = field(default_factory=set)
+    alerts: int = 0
     first: datetime | None = None
     last: datetime | None = None
     samples: list[Sample] = field(default_factory=list)
     is_compared: bool = True
     new: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
-
-    @property
-    def alerts(self) -> int:
-        """How many alerts each of its recipients would have had."""
-        return len(self.stories)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,11 +198,12 @@ class _Replay:
 
     def __init__(self, watchlist: Watchlist, other: Watchlist | None, wrong: AbstractSet[str]) -> None:
         self._watchlist, self._other = watchlist, other
-        self._groups = {topic.id: topic.spec.alert.group for topic in watchlist.topics}
+        self._specs = {topic.id: topic.spec for topic in watchlist.topics}
+        self._retelling = Retelling()
         old = {topic.id for topic in other.topics} if other else set()
         renamed = {topic.spec.was: topic.id for topic in watchlist.topics if topic.id not in old}
         self._names = {name: renamed.get(name, name) for name in old}
-        names = dict.fromkeys([*self._groups, *self._names.values()])
+        names = dict.fromkeys([*self._specs, *self._names.values()])
         incomparable = {topic.id for topic in watchlist.topics if not {topic.id, topic.spec.was}.isdisjoint(wrong)}
         self.results = {name: Result(topic=name, is_compared=name not in incomparable) for name in names}
         self.count = 0
@@ -217,6 +214,7 @@ class _Replay:
         found = {match.topic: match for match in self._watchlist.match(seen)}
         for match in found.values():
             self._hit(article, match, when)
+        self._retelling.pass_on(article)
         if self._other is not None:
             before = {self._names[match.topic] for match in self._other.match(seen)}
             for name in found.keys() - before:
@@ -230,8 +228,7 @@ class _Replay:
         result.hits += 1
         result.first, result.last = min(result.first or when, when), max(result.last or when, when)
         if article.origin is not Origin.SEED:
-            by_article = self._groups[match.topic] is AlertGroup.ARTICLE
-            result.stories.add((article.duplicate_of or article.id) if by_article else article.story_id or article.id)
+            result.alerts += self._retelling.alerts(article, self._specs[match.topic], match)
         if len(result.samples) < _SAMPLES and article.duplicate_of is None:
             picked = pick_sentences(article, match, sentences(article.text))
             sentence = safe_sentence(picked[0]) if picked else None

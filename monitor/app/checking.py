@@ -39,6 +39,11 @@ def routing_of(loaded: Loaded, topic: TopicSpec) -> str:
     return alert.describe(topic.alert, loaded.config.settings.timezone)
 
 
+def updates_of(topic: TopicSpec) -> str:
+    """Return which articles of a story a topic alerts on, in one line."""
+    return alert.describe_updates(topic.alert)
+
+
 def routings(loaded: Loaded) -> list[str]:
     """Return a line for each way that topics' alerts take, with the topics that take it."""
     ways: dict[str, list[str]] = {}

@@ -19,6 +19,7 @@ from monitor.dedupe import canonical_url, url_key
 from monitor.errors import NotFound
 from monitor.match import Explanation, Kind, Topic, Watchlist
 from monitor.model import (
+    AlertGroup,
     Article,
     CopyKind,
     Document,
@@ -30,6 +31,7 @@ from monitor.model import (
     Stage,
     StoredMatch,
     TopicMode,
+    Updates,
 )
 from monitor.ports import Store
 
@@ -197,7 +199,7 @@ class _Past:
         if own:
             fate, why = sending(own)
             times = self.article.revision
-            edits = f"; edited {times}× since it came, which is no news" if times else ""
+            edits = f"; edited {times}× since it came" if times else ""
             gone = "; as it is now it no longer matches" if match is None else ""
             so_far = "; by title and teaser so far" if match is not None and match.phase is Phase.TEASER else ""
             return fate, f"{why}{edits}{gone}{so_far}"
@@ -215,14 +217,15 @@ class _Past:
         told = [row for row in self.rows if row.state is not OutboxState.MUTED]
         others = [row for row in told if row.topic_no == match.topic_no and self._tells_of_it(row)]
         if others:
-            return self._told_by_another(others)
+            fate, why = self._told_by_another(others)
+            return fate, f"{why}{_nothing_new(topic)}"
         if not topic.spec.alert.to:
             return Fate.UNTOLD, "the topic's alerts go to nobody (alert: to)"
         return Fate.UNTOLD, f"nobody was to be told by the watchlist of then ({match.watchlist_version})"
 
     def _tells_of_it(self, row: OutboxRow) -> bool:
         original = self.article.duplicate_of or self.article.id
-        return row.kind is not OutboxKind.UPDATE or f":{original}:" in row.key
+        return row.kind is not OutboxKind.UPDATE or bool(row.item.reasons) or f":{original}:" in row.key
 
     def _told_by_another(self, rows: Sequence[OutboxRow]) -> tuple[Fate, str]:
         _, how = sending(rows)
@@ -248,6 +251,15 @@ def _not_asked(name: str, fate: Fate, why: str) -> Told:
 
 def _is_of(row: OutboxRow, topic: Topic, match: StoredMatch | None) -> bool:
     return row.topic_no == match.topic_no if match else row.item.topic in {topic.id, topic.spec.was} - {""}
+
+
+def _nothing_new(topic: Topic) -> str:
+    """Return why an article of a story that was told is no update, as the end of a sentence."""
+    if topic.spec.alert.group is AlertGroup.ARTICLE:
+        return ""
+    if topic.spec.alert.updates is Updates.NONE:
+        return "; folded into the next digest, as the topic has `updates: none`"
+    return "; folded into the next digest: nothing new in it against what was told"
 
 
 def _unstored(found: Explanation, *, is_seed: bool) -> tuple[Fate, str]:

@@ -50,7 +50,11 @@ def sending(rows: Sequence[OutboxRow]) -> tuple[Fate, str]:
     fate = next(fate for state, fate in order if state in states)
     if fate is Fate.QUEUED and all(row.is_held for row in ordered if row.state is OutboxState.PENDING):
         fate = Fate.HELD
-    return fate, "; ".join(f"{row.recipient}: {_sent(row)}" for row in ordered)
+    return fate, "; ".join(f"{row.recipient}: {_update(row)}{_sent(row)}" for row in ordered)
+
+
+def _update(row: OutboxRow) -> str:
+    return f"an update ({', '.join(row.item.reasons)}), " if row.item.reasons else ""
 
 
 def _sent(row: OutboxRow) -> str:

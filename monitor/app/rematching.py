@@ -121,9 +121,8 @@ def _judge(
             watchlist_version=watch.watchlist.version,
         )
         placement = Placement(duplicate_of=article.duplicate_of, story_id=article.story_id)
-        drafts = alert.first_alerts(
-            studied, placement, article.story_id, rules=watch.rules, settings=watch.settings, now=moment
-        )
+        place = alert.InStory(placement=placement, story_id=article.story_id)
+        drafts = alert.draft_alerts(studied, place, rules=watch.rules, settings=watch.settings, now=moment)
         late = tuple(replace(draft, item=replace(draft.item, is_late=True)) for draft in drafts)
         judged.append((replace(studied, article=replace(article, text="", html="", teaser="")), late))
     return judged

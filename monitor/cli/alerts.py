@@ -155,6 +155,7 @@ def row_object(row: OutboxRow, judged: Judgement | None = None) -> dict[str, obj
         "article": item.article_id or None,
         "text": str(item.completeness),
         "why": list(item.clauses),
+        "update": list(item.reasons) or None,
         "sentences": [sentence.text for sentence in item.sentences],
         "watchlist": item.watchlist_version or None,
         "muted": row.hold if row.state is OutboxState.MUTED else None,

@@ -19,7 +19,19 @@ DEFAULT_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 # Seven bits: not every server takes eight, and no line is too long.
 _POLICY = policy.SMTP.clone(cte_type="7bit")
 _OWN_HEADERS = frozenset(
-    ("from", "to", "subject", "date", "message-id", "list-id", "auto-submitted", "mime-version", "content-type")
+    (
+        "from",
+        "to",
+        "subject",
+        "date",
+        "message-id",
+        "in-reply-to",
+        "references",
+        "list-id",
+        "auto-submitted",
+        "mime-version",
+        "content-type",
+    )
 )
 
 
@@ -78,6 +90,8 @@ def write_mail(message: Message, box: Mailbox, address: str) -> bytes:
     mail["Subject"] = message.subject
     mail["Date"] = formatdate(localtime=True)
     mail["Message-ID"] = f"<{message.id}@monitor.{domain}>"
+    if message.in_reply_to:
+        mail["In-Reply-To"] = mail["References"] = f"<{message.in_reply_to}@monitor.{domain}>"
     mail["List-Id"] = f"Monitor <monitor.{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     for header, value in box.headers:

@@ -25,6 +25,7 @@ class Topic:
     query: Node
     vetoes: tuple[Node, ...] = ()
     not_anywhere: tuple[Node, ...] = ()
+    material: tuple[Node, ...] = ()
 
     @property
     def is_bare(self) -> bool:
@@ -186,13 +187,14 @@ class Compiler:
                 where=where,
                 hint="add what must be there: a AND NOT b",
             )
-        if not (spec.vetoes or spec.not_anywhere):
+        if not (spec.vetoes or spec.not_anywhere or spec.material):
             return Topic(spec=spec, query=query)
         return Topic(
             spec=spec,
             query=query,
             vetoes=tuple(read_query(text, define) for text in spec.vetoes),
             not_anywhere=tuple(read_query(text, define) for text in spec.not_anywhere),
+            material=tuple(read_query(text, define) for text in spec.material),
         )
 
 

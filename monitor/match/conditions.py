@@ -4,11 +4,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from monitor.match.nodes import Costs, Cover, Hit, Marks, Node, View, Wrapper, union
-from monitor.model import Document
-from monitor.text import base_language
+from monitor.text import base_language, is_of_source
 
 ZONES = ("title", "lead", "body")
 
@@ -72,7 +70,7 @@ class FromSource(_Condition):
         return f"from {self.pattern}"
 
     def holds(self, view: View) -> bool:
-        return is_source(view.document, self.pattern)
+        return is_of_source(view.document.source, self.pattern)
 
     def miss(self, view: View) -> str:
         return f"its source is {view.document.source or 'unknown'}"
@@ -98,17 +96,6 @@ class InLanguage(_Condition):
 
     def miss(self, view: View) -> str:
         return f"its language is {view.document.language}"
-
-
-def is_source(document: Document, pattern: str) -> bool:
-    """Return whether a document comes from a source: a domain and what is below it, a pattern with `*`, or a name."""
-    source = document.source.casefold().strip().rstrip(".")
-    wanted = pattern.casefold().strip()
-    if not source:
-        return False
-    if "*" in wanted or "?" in wanted:
-        return fnmatchcase(source, wanted)
-    return source == wanted or source.endswith(f".{wanted}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

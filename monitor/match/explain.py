@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from monitor.match.compile import Topic
-from monitor.match.conditions import is_source
 from monitor.match.logic import Not
 from monitor.match.nodes import Marks, Node, View, walk
 from monitor.match.reading import Reading
 from monitor.match.terms import Form, Term, Word
 from monitor.match.values import DateIn
 from monitor.model import Document, Span, Where, Zone
-from monitor.text import base_language
+from monitor.text import base_language, is_of_source
 
 _MOST_SHOWN = 3
 _LONGEST = 80
@@ -58,7 +57,9 @@ def passes_where(where: Where, document: Document) -> bool:
     """Return whether a document is of the languages and sources a topic asks for."""
     language = base_language(document.language)
     is_language = not where.languages or not language or language in {base_language(code) for code in where.languages}
-    return is_language and (not where.sources or any(is_source(document, pattern) for pattern in where.sources))
+    return is_language and (
+        not where.sources or any(is_of_source(document.source, pattern) for pattern in where.sources)
+    )
 
 
 def explain_topic(topic: Topic, reading: Reading) -> Explanation:

@@ -16,7 +16,7 @@ from monitor.match.index import Index
 from monitor.match.nodes import Costs, Marks
 from monitor.match.presearch import Frequencies
 from monitor.match.reading import Reading
-from monitor.model import Document, Match, Phase, TopicSpec, WatchlistSpec
+from monitor.model import Document, Match, Phase, Span, TopicSpec, WatchlistSpec
 
 _MOST_GONE = 1_000
 
@@ -183,4 +183,15 @@ def _is_wanted(topic: Topic, reading: Reading, *, ignore_where: bool) -> bool:
 def _matched(topic: Topic, reading: Reading, phase: Phase) -> Match:
     marks = Marks(reading)
     topic.query.mark(reading, marks)
-    return Match(topic=topic.spec.id, spans=marks.spans(), phase=phase)
+    return Match(topic=topic.spec.id, spans=marks.spans(), phase=phase, material=_material(topic, reading))
+
+
+def _material(topic: Topic, reading: Reading) -> tuple[Span, ...]:
+    """Return where the words stand that make a later article an update."""
+    if not topic.material:
+        return ()
+    marks = Marks(reading)
+    for node in topic.material:
+        if node.holds(reading):
+            node.mark(reading, marks)
+    return marks.spans()

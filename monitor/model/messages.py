@@ -48,8 +48,8 @@ class AlertItem:
     """What one outbox row has to say: one topic, one article. Times are RFC 3339, shortened to what is known.
 
     `is_late`: the topic came, or changed, after the article. `deadline` is the topic's, and in a view, how far it is.
-    `instead_of` says for whom it is, if not for its recipient. `is_folded`: its story was told of before. `reasons`
-    say what is new of a story that was told.
+    `instead_of` says for whom it is, if not for its recipient. `is_folded`: its story was told of before. `reasons` say
+    what is new of a story that was told; `facts` and `vocabulary` are what later articles are compared with.
     """
 
     topic: str = ""
@@ -75,6 +75,8 @@ class AlertItem:
     instead_of: str = ""
     body: str = ""
     reasons: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    vocabulary: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +145,7 @@ class Message:
 
     `text` and `html` are whole bodies, `blocks` the same in Slack's Block Kit; `subject` is one line of at most 200
     characters without control characters. `thread` is what `Delivery.thread` said of the message that this one answers.
+    `in_reply_to` is the id of the first message that the recipient had on the story.
     """
 
     id: str
@@ -156,6 +159,7 @@ class Message:
     story_id: int = 0
     topics: tuple[str, ...] = ()
     is_operator: bool = False
+    in_reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

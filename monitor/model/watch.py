@@ -32,6 +32,14 @@ class AlertGroup(StrEnum):
     ARTICLE = "article"
 
 
+class Updates(StrEnum):
+    """Which later articles of a story that was told alert again: none, those with something new, or all but copies."""
+
+    NONE = "none"
+    MATERIAL = "material"
+    ALL = "all"
+
+
 class TopicMode(StrEnum):
     """Whether a topic alerts, or only stores its matches."""
 
@@ -60,7 +68,10 @@ class QueryText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRule:
-    """To whom a topic's alerts go, and when. `to` names channels; `per_hour` 0: no limit."""
+    """To whom a topic's alerts go, and when. `to` names channels; `per_hour` 0: no limit.
+
+    `trusted` are sources (a domain and what is below it, a pattern with `*`) whose first article on a story is news.
+    """
 
     to: tuple[str, ...] = ()
     group: AlertGroup = AlertGroup.STORY
@@ -68,6 +79,8 @@ class AlertRule:
     quiet: Quiet | None = None
     per_hour: int = 0
     digest: DigestTimes | None = None
+    updates: Updates = Updates.MATERIAL
+    trusted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +112,8 @@ class Example:
 class TopicSpec:
     """A topic as written. Exactly one of `match` and `score` is set; `where_written` is `file:line`.
 
-    `vetoes` forbid in title and lead, `not_anywhere` in the whole article.
+    `vetoes` forbid in title and lead, `not_anywhere` in the whole article. `material`: what makes a later article of a
+    story an update, beside what does so anyway.
     """
 
     id: str
@@ -108,6 +122,7 @@ class TopicSpec:
     score: ScoreSpec | None = None
     vetoes: tuple[QueryText, ...] = ()
     not_anywhere: tuple[QueryText, ...] = ()
+    material: tuple[QueryText, ...] = ()
     where: Where = Where()
     alert: AlertRule = AlertRule()
     owner: str = ""
@@ -176,11 +191,15 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A topic found in a document. `spans` are sorted and never empty unless only metadata matched."""
+    """A topic found in a document. `spans` are sorted and never empty unless only metadata matched.
+
+    `material` are the places of the words that the topic's `material` asks for.
+    """
 
     topic: str
     spans: tuple[Span, ...]
     phase: Phase = Phase.FULL
+    material: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

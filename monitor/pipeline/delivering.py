@@ -53,7 +53,10 @@ async def deliver_message(context: Context, rows: Sequence[OutboxRow]) -> Delive
         silent = [one.feed for one in cadence.find_silent(feeds)]
         mutes = await asyncio.to_thread(context.store.mutes, now)
         uncovered = alert.uncovered(rows, feeds, silent, timezone, mutes)
-    message = alert.compose(rows, now=now, timezone=timezone, uncovered=uncovered)
+    earlier: Sequence[OutboxRow] = ()
+    if rows[0].story_id and not rows[0].bundle:
+        earlier = await asyncio.to_thread(context.store.first_message, rows[0].recipient, rows[0].story_id)
+    message = alert.compose(rows, now=now, timezone=timezone, uncovered=uncovered, earlier=earlier)
     context.reach("before-send")
     delivery = await context.sender.send(message)
     context.reach("after-send")

@@ -199,7 +199,8 @@ def _decide(watch: Watch, now: datetime, studied: Studied, view: StudyView) -> D
     story_id = placement.story_id or view.new_story()
     placement = replace(placement, story_id=story_id)
     news = _news(studied, view, placement)
-    drafts = alert.first_alerts(news, placement, story_id, rules=watch.rules, settings=watch.settings, now=now)
+    place = _in_story(news, placement, story_id, view)
+    drafts = alert.draft_alerts(news, place, rules=watch.rules, settings=watch.settings, now=now)
     article = studied.article
     if article.story_id is not None and studied.phase is Phase.FULL and (told := view.own_alerts()):
         drafts = alert.follow_teaser(
@@ -212,6 +213,20 @@ def _decide(watch: Watch, now: datetime, studied: Studied, view: StudyView) -> D
             now=now,
         )
     return Decision(placement=placement, drafts=drafts, story=story)
+
+
+def _in_story(studied: Studied, placement: Placement, story_id: int, view: StudyView) -> alert.InStory:
+    """Return where an article stands, and what was told of its story if that may matter."""
+    if studied.article.is_silent or not studied.matches:
+        return alert.InStory(placement=placement, story_id=story_id)
+    numbers = dict(studied.topics)
+    topics = sorted({numbers[match.topic] for match in studied.matches})
+    return alert.InStory(
+        placement=placement,
+        story_id=story_id,
+        told=view.told_of_story(story_id, topics),
+        sources=view.sources(story_id),
+    )
 
 
 def _place(studied: Studied, view: StudyView) -> tuple[Placement, OpenStory | None]:

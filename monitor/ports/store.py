@@ -253,6 +253,9 @@ class Store(FeedbackStore, Protocol):
         With a `message_id` only those sent as that message.
         """
 
+    def first_message(self, recipient: str, story_id: int) -> list[OutboxRow]:
+        """Return the rows of the first message that a recipient had on a story; of a bundle the first of them."""
+
     def outbox_keys(self, keys: Sequence[str]) -> set[str]:
         """Return those of the keys that rows have."""
 

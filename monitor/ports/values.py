@@ -93,6 +93,12 @@ class StudyView(Protocol):
     def story(self, story_id: int) -> OpenStory | None:
         """Return a story that articles may still join; None if it is closed, or nothing is known of its words."""
 
+    def told_of_story(self, story_id: int, topics: Sequence[int]) -> Sequence[OutboxRow]:
+        """Return the alerts and updates that a story has on these topics by number, oldest first; 500 at most."""
+
+    def sources(self, story_id: int) -> Sequence[str]:
+        """Return who published the story's articles beside this one, copies left out, each once."""
+
     def matched(self) -> frozenset[int]:
         """Return the numbers of the topics that an earlier revision of the article matched."""
 

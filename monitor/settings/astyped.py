@@ -15,8 +15,8 @@ from monitor.errors import ConfigError
 from monitor.settings.spelling import nearest
 
 _TOPIC_KEYS = (
-    *("id", "name", "match", "not", "not_anywhere", "where", "alert", "owner", "note", "was", "mode", "expires"),
-    *("deadline", "examples"),
+    *("id", "name", "match", "not", "not_anywhere", "material", "where", "alert", "owner", "note", "was", "mode"),
+    *("expires", "deadline", "examples"),
 )
 _HEAD = re.compile(
     r"(?P<indent> *)(?P<dash>- +)?(?P<key>(?:match|name|owner|note|not|reject) *:(?= |$) *)?(?P<value>.*)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 from itertools import chain
 
-from monitor.model import EVERY_DAY, AlertGroup, AlertRule, DigestTimes, Quiet, Urgency
+from monitor.model import EVERY_DAY, AlertGroup, AlertRule, DigestTimes, Quiet, Updates, Urgency
 from monitor.settings.channels import channel_names
 from monitor.settings.clock import clock, read_timezone, weekdays
 from monitor.settings.schema import Keys, Reader, T, choice, duration, listed, text, whole
@@ -28,6 +28,8 @@ def read_alert(node: Node, rule: AlertRule, channels: frozenset[str] | None) -> 
         quiet=keys.take("quiet", _or_none(_quiet), (rule.quiet,))[0],
         per_hour=keys.take("limit", _or_none(_limit), (rule.per_hour,))[0] or 0,
         digest=keys.take("digest", _or_none(_digest), (rule.digest,))[0],
+        updates=keys.take("updates", choice(Updates), rule.updates),
+        trusted=keys.take("trusted", listed(text), rule.trusted),
     )
     keys.end()
     return alert

@@ -22,7 +22,6 @@ P = ParamSpec("P")
 E = TypeVar("E", bound=StrEnum)
 Reader = Callable[[Node], T]
 
-_LATER = frozenset({"updates"})
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 _DURATION = re.compile(r"(?:\d+(?:\.\d+)?[smhdw])+")
 _PART = re.compile(r"(\d+(?:\.\d+)?)([smhdw])")
@@ -98,8 +97,6 @@ class Keys:
         self._errors.end()
 
     def _hint(self, name: str) -> str:
-        if name in _LATER:
-            return "not supported in this version: delete it"
         return near(name, self._asked) or f"known keys: {', '.join(self._asked)}"
 
 

@@ -42,6 +42,7 @@ def read_topic(node: Node, rule: AlertRule, channels: frozenset[str] | None, err
         name=name or written,
         vetoes=keys.take("not", listed(term), ()),
         not_anywhere=keys.take("not_anywhere", listed(term), ()),
+        material=keys.take("material", listed(term), ()),
         where=keys.take("where", _where, Where()),
         alert=keys.take("alert", lambda value: read_alert(value, rule, channels), rule),
         owner=keys.take("owner", text, ""),

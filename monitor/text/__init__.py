@@ -6,7 +6,9 @@ Offsets are code points of the text as given: words are normalised to be compare
 from __future__ import annotations
 
 from monitor.text.amounts import find_amounts
+from monitor.text.countries import country_names, is_country
 from monitor.text.dates import FoundDate, find_dates, is_day
+from monitor.text.domains import is_of_source, registered_domain
 from monitor.text.forms import clean_word, fold, normalised_words, plain_digits, spellings, strip_accents
 from monitor.text.frequency import word_frequency
 from monitor.text.language import detect_language, guess_language
@@ -30,6 +32,7 @@ __all__ = [
     "base_language",
     "beginnings_of_stem",
     "clean_word",
+    "country_names",
     "detect_language",
     "english_traces",
     "find_amounts",
@@ -37,14 +40,17 @@ __all__ = [
     "find_percentages",
     "fold",
     "guess_language",
+    "is_country",
     "is_day",
     "is_language",
     "is_listed",
+    "is_of_source",
     "month_names",
     "normalised_words",
     "paragraphs",
     "pieces",
     "plain_digits",
+    "registered_domain",
     "scale_of",
     "sentences",
     "spellings",

@@ -1,7 +1,11 @@
-"""Which part of a host's name somebody registered, by the public suffix list that `tld` brings; nothing is fetched."""
+"""Whose a host is: the part of its name that somebody registered, and whether it is of a source that a user names.
+
+The public suffix list is the one that `tld` brings; nothing is fetched.
+"""
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from functools import lru_cache
 
 
@@ -16,3 +20,14 @@ def registered_domain(host: str) -> str:
 def outlet(source: str, site: str = "") -> str:
     """Return who published an article, one name for all hosts of a domain: by its source, else its site's name."""
     return registered_domain(source) if source else site
+
+
+def is_of_source(source: str, pattern: str) -> bool:
+    """Return whether a source is the one of a pattern: a domain and what is below it, one with `*`, or a name."""
+    source = source.casefold().strip().rstrip(".")
+    wanted = pattern.casefold().strip()
+    if not source:
+        return False
+    if "*" in wanted or "?" in wanted:
+        return fnmatchcase(source, wanted)
+    return source == wanted or source.endswith(f".{wanted}")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from monitor.alert import compose, first_alerts
+from monitor.alert import InStory, compose, draft_alerts
 from monitor.alert.items import safe_item
 from monitor.alert.view import MAX_TOPICS, show_time
 from monitor.model import AlertItem, Completeness, Match, Message, OutboxKind, OutboxRow, Phase, Placement, Sentence
@@ -208,7 +208,9 @@ def test_any_text_of_a_feed_gives_a_message_it_cannot_break_out_of(
     match = Match(topic="t", spans=(span(text, "tariff", clause),))
     page = article(title=title, source=source, url=f"https://example.org/{url}", text=text)
     known = {"t": replace(rule("t"), note=note, name=note)}
-    (draft,) = first_alerts(studied(match, of=page), Placement(), 5, rules=known, settings=SETTINGS, now=NOW)
+    (draft,) = draft_alerts(
+        studied(match, of=page), InStory(placement=Placement(), story_id=5), rules=known, settings=SETTINGS, now=NOW
+    )
     made = message(row(1, draft.item))
     assert_sound(made)
     assert safe_item(draft.item) == draft.item
@@ -242,7 +244,9 @@ def test_the_message_is_the_same_at_every_try_but_for_its_lateness() -> None:
 
 def test_a_matched_article_is_told_with_its_words() -> None:
     match = Match(topic="t", spans=(span(TEXT, "controls"), span(TEXT, "rare earths")))
-    (draft,) = first_alerts(studied(match), Placement(), 5, rules={"t": rule("t")}, settings=SETTINGS, now=NOW)
+    (draft,) = draft_alerts(
+        studied(match), InStory(placement=Placement(), story_id=5), rules={"t": rule("t")}, settings=SETTINGS, now=NOW
+    )
     made = message(row(1, draft.item))
     assert made.subject == f"T: {TITLE}"
     assert "  The ministry widened its *controls* on *rare earths* and on magnets.\n" in made.text

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from monitor.alert import first_alerts, notice
+from monitor.alert import InStory, draft_alerts, notice
 from monitor.model import (
     AlertGroup,
     Article,
@@ -44,7 +44,9 @@ def alerts(
 ) -> tuple[OutboxDraft, ...]:
     known = {match.topic: rule(match.topic) for match in matches} | {topic.id: topic for topic in rules}
     where = placement or Placement()
-    return first_alerts(studied(*matches, of=of), where, 5, rules=known, settings=SETTINGS, now=NOW)
+    return draft_alerts(
+        studied(*matches, of=of), InStory(placement=where, story_id=5), rules=known, settings=SETTINGS, now=NOW
+    )
 
 
 def test_each_topic_and_recipient_has_a_row_with_its_own_key() -> None:

@@ -128,7 +128,7 @@ def test_an_edit_after_the_alert_is_no_news(world: World) -> None:
     world.study_all("t")
     found, why = fate(world, "a")
     assert found is Fate.ALERTED
-    assert why.endswith("; edited 1× since it came, which is no news")
+    assert why.endswith("; edited 1× since it came")
 
 
 def test_an_edit_that_takes_the_words_away_is_told_so(world: World) -> None:

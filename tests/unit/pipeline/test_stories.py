@@ -59,11 +59,17 @@ def test_one_event_is_one_alert_and_a_like_one_has_its_own(quakes: World) -> Non
     assert len(list(quakes.store.stories())) == 2
 
 
-def test_reports_that_come_one_by_one_alert_once_too(quakes: World) -> None:
-    for each in (*wire(quakes)[:4], *(draft(quakes, name, f"own{n}.example") for n, name in enumerate(OWN))):
+def test_copies_that_come_one_by_one_alert_once_too_and_reports_of_ones_own_as_updates(quakes: World) -> None:
+    for each in wire(quakes):
         bring(quakes, each)
-        quakes.clock.advance(hours=1)
+        quakes.clock.advance(minutes=18)
     assert len(quakes.alerts) == 1
+    for number, name in enumerate(OWN):
+        bring(quakes, draft(quakes, name, f"own{number}.example"))
+    (first, *updates) = quakes.alerts
+    assert not first.startswith("Update")
+    assert all(update.startswith("Update (") for update in updates)
+    assert len(updates) <= len(OWN)
 
 
 def test_copies_are_told_apart_from_reports_of_ones_own(quakes: World) -> None:
@@ -96,13 +102,20 @@ def test_the_same_event_a_month_later_is_another_story(quakes: World) -> None:
 def test_an_edit_stays_in_its_story_and_is_no_news(quakes: World) -> None:
     first = draft(quakes, "quake", "a.example")
     bring(quakes, first, draft(quakes, OWN[0], "b.example"))
-    before = quakes.store.find_article("a.example").story_id
+    before, told = quakes.store.find_article("a.example").story_id, len(quakes.alerts)
+    quakes.clock.advance(hours=3)
+    bring(quakes, draft(quakes, "quake", "a.example", ending="Updated at 17:40."))
+    assert quakes.store.find_article("a.example").story_id == before
+    assert len(quakes.alerts) == told
+
+
+def test_a_correction_is_an_update(quakes: World) -> None:
+    bring(quakes, draft(quakes, "quake", "a.example"))
     quakes.clock.advance(hours=3)
     bring(
         quakes, draft(quakes, "quake", "a.example", ending="An earlier version misstated the depth of the earthquake.")
     )
-    assert quakes.store.find_article("a.example").story_id == before
-    assert len(quakes.alerts) == 1
+    assert [alert.partition(":")[0] for alert in quakes.alerts] == ["Quakes", "Update (a correction)"]
 
 
 def forgotten(world: World) -> ArticleDraft:

@@ -187,8 +187,6 @@ def test_the_local_time_zone_is_the_machines(folder: Path, monkeypatch: pytest.M
         ("channels: {a: {url: 'console:', away: {from: 2025-11-02, to: 2025-11-01, deputy: b}}, b: 'console:'}\n",
          ("monitor.yaml:1:39: it ends on 2025-11-01, before it begins on 2025-11-02 "
          "(swap `from` and `to`)")),
-        ("updates: 3\n",
-         "monitor.yaml:1:1: unknown key 'updates' in monitor.yaml (not supported in this version: delete it)"),
     ],
 )  # fmt: skip
 def test_a_wrong_setting_is_named_with_its_place(errors: Find, text: str, expected: str) -> None:

@@ -30,11 +30,19 @@ class ChannelSender:
         settings: the channels, and the secrets to mask in all that is logged.
         output: where `console:` prints; None: standard output.
         timeout_s: the longest a try may take; up to two thirds of it may be waiting for a turn.
+        clock: seconds by which channels rest.
     """
 
-    def __init__(self, settings: Settings, *, output: TextIO | None = None, timeout_s: float = 30.0) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        output: TextIO | None = None,
+        timeout_s: float = 30.0,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
         mask_secrets([*settings.secrets, *(secret for channel in settings.channels for secret in secrets_of(channel))])
-        self._lanes = {channel.name: _Lane(channel, output, timeout_s) for channel in settings.channels}
+        self._lanes = {channel.name: _Lane(channel, output, timeout_s, clock) for channel in settings.channels}
         self._timeout_s = timeout_s
 
     async def send(self, message: Message) -> Delivery:
@@ -60,16 +68,21 @@ class ChannelSender:
 class _Lane:
     """A channel and the queue before it: opened at its first message, one or (mail) two messages at a time.
 
-    After a slow failure it rests: what waits for a server that is down fails at once, and leaves room for others.
+    After a slow failure it rests: what waits for a server that is down fails at once, and leaves room for others. It
+    also rests as long as a service wants to be left alone: what was refused is not all that is too much.
     """
 
-    def __init__(self, settings: ChannelSettings, output: TextIO | None, timeout_s: float) -> None:
+    def __init__(
+        self, settings: ChannelSettings, output: TextIO | None, timeout_s: float, clock: Callable[[], float]
+    ) -> None:
         self._settings = settings
         self._output = output
         self._turn_s = timeout_s * 2 / 3
         self._slow_s = timeout_s / 6
         self._rest_s = timeout_s / 3
+        self._clock = clock
         self._rests_until = 0.0
+        self._asked_to_wait = False
         self._opening = threading.Lock()
         self._channel: Channel | None = None
         self._turns = threading.Semaphore(2 if settings.mail else 1)
@@ -94,14 +107,26 @@ class _Lane:
             self._places.release()
 
     def _send_or_rest(self, message: Message, address: str, attempt: Attempt) -> Delivery:
+        left_s = self._rests_until - self._clock()
+        if left_s > 0:
+            return self._resting(left_s)
         started = monotonic()
-        if started < self._rests_until:
-            error = f"channel {self._settings.name} did not answer a moment ago"
-            return Delivery(error=error, hint="it is tried again; the server may be down")
         delivery = self._send(message, address, attempt)
-        if not delivery.is_sent and monotonic() - started > self._slow_s:
-            self._rests_until = monotonic() + self._rest_s
+        self._asked_to_wait = bool(delivery.retry_after_s)
+        if delivery.retry_after_s:
+            self._rests_until = self._clock() + delivery.retry_after_s
+        elif not delivery.is_sent and monotonic() - started > self._slow_s:
+            self._rests_until = self._clock() + self._rest_s
         return delivery
+
+    def _resting(self, left_s: float) -> Delivery:
+        name = self._settings.name
+        if self._asked_to_wait:
+            error, hint = f"channel {name} asked to be left alone a moment ago", "it is tried again when that is over"
+            return Delivery(error=error, hint=hint, retry_after_s=left_s)
+        return Delivery(
+            error=f"channel {name} did not answer a moment ago", hint="it is tried again; the server may be down"
+        )
 
     def _send(self, message: Message, address: str, attempt: Attempt) -> Delivery:
         name = self._settings.name

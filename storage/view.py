@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, bindparam, select
 
-from monitor.model import Candidate, Fingerprint, Forgotten, OpenStory, Origin, OutboxKind, OutboxRow
+from monitor.model import Article, Candidate, Fingerprint, Forgotten, OpenStory, Origin, OutboxKind, OutboxRow
 from storage.columns import hash63, unpacked
 from storage.marks import find_mark
 from storage.open_stories import OpenStories
-from storage.rows import outbox_row_of
+from storage.rows import article_of, outbox_row_of, select_articles
 from storage.sketches import Holders, holders_of, nearest
 from storage.tables import articles, bodies, matches, outbox
 from storage.writer import Tx
@@ -122,6 +122,13 @@ class View:
         """Return the numbers of the topics that an earlier revision of the article matched."""
         query = select(matches.c.topic_no).where(matches.c.article_id == self._article_id)
         return frozenset(self._tx.conn.scalars(query))
+
+    def articles_on(self, story_id: int, topic_no: int) -> Sequence[Article]:
+        """Return the story's articles that match a topic, without bodies, copies and this one; the 500 newest."""
+        query = select_articles(with_bodies=False).join(matches, matches.c.article_id == _C.id)
+        query = query.where(_C.story_id == story_id, matches.c.topic_no == topic_no)
+        query = query.where(_C.duplicate_of.is_(None), _C.id != self._article_id)
+        return [article_of(row) for row in self._tx.conn.execute(query.order_by(_C.id.desc()).limit(500)).mappings()]
 
     def own_alerts(self) -> Sequence[OutboxRow]:
         """Return the alerts and updates of the article itself, oldest first, whatever became of them."""

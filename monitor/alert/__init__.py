@@ -16,6 +16,7 @@ from monitor.alert.plain import one_line
 from monitor.alert.policy import InStory, draft_alerts, notice
 from monitor.alert.recipients import fall_back
 from monitor.alert.routing import describe, describe_updates
+from monitor.alert.surge import add_surge
 from monitor.alert.surplus import surplus
 from monitor.alert.times import next_digest, quiet_until
 from monitor.alert.troubles import Words, advice_of, at, line_of, span, words_of, words_of_end
@@ -25,6 +26,7 @@ __all__ = [
     "InStory",
     "Turn",
     "Words",
+    "add_surge",
     "advice_of",
     "at",
     "blocks_of_text",

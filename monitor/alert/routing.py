@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 
-from monitor.model import EVERY_DAY, AlertGroup, AlertRule, Quiet, Updates, Urgency
+from monitor.model import EVERY_DAY, AlertGroup, AlertRule, Quiet, Surge, Updates, Urgency
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _HOURLY = 24
@@ -17,8 +17,8 @@ def describe(rule: AlertRule, timezone: tzinfo) -> str:
         return "to nobody: its matches are only stored"
     parts = [f"to {', '.join(rule.to)}"]
     if rule.urgency is Urgency.URGENT:
-        return f"{parts[0]}, at once, before all others and whatever the hour"
-    if rule.digest is not None:
+        parts.append("at once, before all others and whatever the hour")
+    elif rule.digest is not None:
         zone = _zone(rule.digest.timezone, timezone)
         parts.append(f"in a digest {_times([f'{at:%H:%M}' for at in rule.digest.times])}{_on(rule.digest.days)}{zone}")
     else:
@@ -26,6 +26,7 @@ def describe(rule: AlertRule, timezone: tzinfo) -> str:
         parts += [_quiet(rule.quiet, timezone)] if rule.quiet else []
         parts += [f"at most {rule.per_hour} an hour"] if rule.per_hour else []
     parts += ["after others"] if rule.urgency is Urgency.LOW else []
+    parts += [_surge(rule.surge)] if rule.surge else []
     return ", ".join(parts)
 
 
@@ -39,6 +40,11 @@ def describe_updates(rule: AlertRule) -> str:
         Updates.MATERIAL: f"once a story, then what is materially new{trusted}",
         Updates.ALL: "once a story, then each later article but copies",
     }[rule.updates]
+
+
+def _surge(surge: Surge) -> str:
+    to = f" to {', '.join(surge.to)}" if surge.to else ""
+    return f"a surge of {surge.outlets} outlets within {surge.within / timedelta(minutes=1):g} minutes at once{to}"
 
 
 def _quiet(quiet: Quiet, timezone: tzinfo) -> str:

@@ -80,9 +80,15 @@ def _view(items: Sequence[AlertItem], room: int, now: datetime, timezone: tzinfo
 
 
 def _latest(items: Sequence[AlertItem]) -> list[AlertItem]:
-    """Return the items of an article without what was said on its teaser, where its full text is there too."""
+    """Return the items of an article but those of its teaser whose topic's full text is there, or that say no more."""
     read = {item.topic for item in items if item.phase is Phase.FULL}
-    return [item for item in items if item.phase is Phase.FULL or item.topic not in read]
+    found = [item for item in items if item.phase is Phase.FULL or item.topic not in read]
+    return [item for at, item in enumerate(found) if not any(_says_all(other, item) for other in found[at + 1 :])]
+
+
+def _says_all(item: AlertItem, other: AlertItem) -> bool:
+    is_more = set(other.reasons) <= set(item.reasons) and set(other.sentences) <= set(item.sentences)
+    return item.topic == other.topic and is_more
 
 
 def _with_deadline(item: AlertItem, now: datetime, timezone: tzinfo) -> AlertItem:

@@ -57,7 +57,7 @@ from monitor.model.messages import (
     Sentence,
 )
 from monitor.model.problems import WHAT_TO_DO, WHAT_TO_DO_ABOUT_A_PAGE, Failure, Problem
-from monitor.model.routing import EVERY_DAY, Away, DigestTimes, Hold, Quiet, Urgency
+from monitor.model.routing import EVERY_DAY, Away, DigestTimes, Hold, Quiet, Surge, Urgency
 from monitor.model.stories import OpenStory, Profile
 from monitor.model.subscriptions import Backfill, FeedAccess, FeedSpec, Picks, Priority, agent_of
 from monitor.model.watch import (
@@ -157,6 +157,7 @@ __all__ = [
     "Span",
     "Stage",
     "StoredMatch",
+    "Surge",
     "Tell",
     "TimeSource",
     "TopicMode",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, time
 from enum import StrEnum
 
 from monitor.model.problems import Failure
@@ -162,6 +162,13 @@ class Article:
     def time(self) -> datetime | None:
         """Its published time, else first seen if a poll brought it, else None: unknown."""
         if self.published is not None:
+            return self.published
+        return self.first_seen if self.origin is Origin.FEED else None
+
+    @property
+    def moment(self) -> datetime | None:
+        """Its time to the minute, None if that is not known: of a published day, when a poll brought it."""
+        if self.published is not None and self.published.astimezone(UTC).time() != time(0):
             return self.published
         return self.first_seen if self.origin is Origin.FEED else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
@@ -42,6 +42,18 @@ class DigestTimes:
     times: tuple[time, ...]
     days: tuple[int, ...] = EVERY_DAY
     timezone: tzinfo | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surge:
+    """How many outlets must report one event, and within what time, to be told of as a surge.
+
+    `to` names the channels that are told; empty: those of the topic.
+    """
+
+    outlets: int
+    within: timedelta
+    to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from monitor.errors import ConfigError
-from monitor.model.routing import DigestTimes, Quiet, Urgency
+from monitor.model.routing import DigestTimes, Quiet, Surge, Urgency
 
 
 class Phase(StrEnum):
@@ -79,6 +79,7 @@ class AlertRule:
     quiet: Quiet | None = None
     per_hour: int = 0
     digest: DigestTimes | None = None
+    surge: Surge | None = None
     updates: Updates = Updates.MATERIAL
     trusted: tuple[str, ...] = ()
 

@@ -212,7 +212,26 @@ def _decide(watch: Watch, now: datetime, studied: Studied, view: StudyView) -> D
             settings=watch.settings,
             now=now,
         )
+    if drafts and placement.duplicate_of is None:
+        drafts = _with_surges(drafts, news, place, view, watch=watch, now=now)
     return Decision(placement=placement, drafts=drafts, story=story)
+
+
+def _with_surges(  # noqa: PLR0913 - what the article makes, and all that it is decided by
+    drafts: tuple[OutboxDraft, ...],
+    studied: Studied,
+    place: alert.InStory,
+    view: StudyView,
+    *,
+    watch: Watch,
+    now: datetime,
+) -> tuple[OutboxDraft, ...]:
+    for topic, number in studied.topics:
+        if (rule := watch.rules[topic]).alert.surge is not None:
+            told = [row for row in place.told if row.topic_no == number]
+            others = view.articles_on(place.story_id, number)
+            drafts = alert.add_surge(drafts, studied.article, others, told, rule=rule, settings=watch.settings, now=now)
+    return drafts
 
 
 def _in_story(studied: Studied, placement: Placement, story_id: int, view: StudyView) -> alert.InStory:

@@ -102,6 +102,9 @@ class StudyView(Protocol):
     def matched(self) -> frozenset[int]:
         """Return the numbers of the topics that an earlier revision of the article matched."""
 
+    def articles_on(self, story_id: int, topic_no: int) -> Sequence[Article]:
+        """Return the story's articles that match a topic, without bodies, copies and this one; the 500 newest."""
+
     def own_alerts(self) -> Sequence[OutboxRow]:
         """Return the alerts and updates of the article itself, oldest first, whatever became of them."""
 

@@ -1,16 +1,17 @@
-"""Reads when alerts go out: quiet hours, limits and digests."""
+"""Reads when alerts go out: quiet hours, limits, digests and surges."""
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 from itertools import chain
 
-from monitor.model import EVERY_DAY, AlertGroup, AlertRule, DigestTimes, Quiet, Updates, Urgency
+from monitor.model import EVERY_DAY, AlertGroup, AlertRule, DigestTimes, Quiet, Surge, Updates, Urgency
 from monitor.settings.channels import channel_names
 from monitor.settings.clock import clock, read_timezone, weekdays
 from monitor.settings.schema import Keys, Reader, T, choice, duration, listed, text, whole
 from monitor.settings.tree import Node, Scalar
 
+_MINUTE_S = 60
 _HOUR_S = 3600
 _DAY_S = 86_400
 
@@ -18,7 +19,7 @@ _DAY_S = 86_400
 def read_alert(node: Node, rule: AlertRule, channels: frozenset[str] | None) -> AlertRule:
     """Read to whom alerts go, and when; what is not written is as in `rule`.
 
-    `channels` are those there are, if known. `none` takes off quiet hours, a limit or a digest of the defaults.
+    `channels` are those there are, if known. `none` takes off what the defaults have.
     """
     keys = Keys(node, "alert")
     alert = AlertRule(
@@ -30,6 +31,7 @@ def read_alert(node: Node, rule: AlertRule, channels: frozenset[str] | None) -> 
         digest=keys.take("digest", _or_none(_digest), (rule.digest,))[0],
         updates=keys.take("updates", choice(Updates), rule.updates),
         trusted=keys.take("trusted", listed(text), rule.trusted),
+        surge=keys.take("surge", _or_none(_surge(channels)), (rule.surge,))[0],
     )
     keys.end()
     return alert
@@ -78,6 +80,20 @@ def _digest(node: Node) -> DigestTimes:
     if every:
         times = tuple(time(second // _HOUR_S) for second in range(0, _DAY_S, every))
     return DigestTimes(times=tuple(sorted(set(times))), days=days, timezone=timezone)
+
+
+def _surge(channels: frozenset[str] | None) -> Reader[Surge]:
+    def read(node: Node) -> Surge:
+        keys = Keys(node, "surge")
+        outlets = keys.need("outlets", whole(2, 200))
+        within_s = keys.need("within", duration(_MINUTE_S))
+        to = keys.take("to", channel_names(channels), ())
+        keys.end()
+        if within_s > _DAY_S and (written := keys.node("within")):
+            raise written.error(f"{within_s:g} s is too long for a surge", "it must be at most 24h")
+        return Surge(outlets=outlets, within=timedelta(seconds=within_s), to=to)
+
+    return read
 
 
 def _every(node: Node) -> int:

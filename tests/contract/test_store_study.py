@@ -510,3 +510,27 @@ def test_what_is_forgotten_takes_its_story_along(world: World) -> None:
     world.clock.advance(days=400)
     world.store.forget(world.now, articles_before=world.now - timedelta(days=365), log_before=world.now)
     assert [count(world, table) for table in ("story", "story_term", "article")] == [0, 0, 0]
+
+
+def test_a_decision_sees_the_other_articles_of_a_story_on_a_topic(world: World) -> None:
+    seen: list[list[str]] = []
+
+    def look(studied: Studied, view: StudyView) -> Decision:
+        numbers = dict(studied.topics)
+        found = view.articles_on(story_id, numbers["tariffs"])
+        assert all(article.text == "" for article in found)
+        seen.append([article.key for article in found])
+        return Decision(placement=Placement(story_id=story_id))
+
+    study_copies(world, "a", "copy")
+    world.add(ingested("a", "another text"))
+    story_id = world.study(world.claim()[0], "tariffs").story_id
+    for name, topic in (("b", "tariffs"), ("c", "soy"), ("d", "tariffs")):
+        world.add(ingested(name))
+        numbers = world.store.sync_topics([("tariffs", ""), (topic, "")], world.now)
+        matches = (Match(topic=topic, spans=(SPAN,)),)
+        studied = Studied(
+            article=world.claim()[0], fingerprint=Fingerprint(), matches=matches, topics=tuple(numbers.items())
+        )
+        world.store.save_study(studied, look, world.now)
+    assert seen == [["a"], ["b", "a"], ["b", "a"]]

@@ -86,6 +86,7 @@ def test_an_urgent_alert_comes_before_the_page_and_the_full_text_follows(desk: D
     desk.server.release(path, Answer(Story("Slow", f"Nobody was surprised. {ADDED}").page))
     desk.program.wait("the full text", lambda: len(desk.mails("Slow")) == 2)
 
+    assert desk.mails("Slow")[1].message["In-Reply-To"] == desk.mails("Slow")[0].message_id
     assert "Teaser only so far" in first
     assert ADDED not in first
     assert "Update: confirmed by the full text" in desk.texts("Slow")[1]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.alert import describe, next_digest, quiet_until
 from monitor.alert.times import hold_of
-from monitor.model import AlertRule, DigestTimes, Quiet, Urgency
+from monitor.model import AlertRule, DigestTimes, Quiet, Surge, Urgency
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 NIGHT = Quiet(start=time(22), end=time(6, 30))
@@ -137,6 +137,14 @@ def test_a_rule_holds_its_alerts_back(rule: AlertRule, bundle: str, reason: str)
         (
             AlertRule(to=("desk",), urgency=Urgency.URGENT, quiet=NIGHT),
             "to desk, at once, before all others and whatever the hour",
+        ),
+        (
+            AlertRule(
+                to=("desk",),
+                digest=DigestTimes(times=(time(7),)),
+                surge=Surge(outlets=8, within=timedelta(hours=1), to=("me",)),
+            ),
+            "to desk, in a digest at 07:00 (Europe/Berlin), a surge of 8 outlets within 60 minutes at once to me",
         ),
     ],
 )

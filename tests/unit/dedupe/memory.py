@@ -28,6 +28,9 @@ class MemoryView:
             :16
         ]
 
+    def story(self, story_id: int) -> OpenStory | None:
+        return self.stories.get(story_id)
+
     def new_story(self) -> int:
         return len(self.stories) + 1
 

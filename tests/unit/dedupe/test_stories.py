@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from monitor.app.archive import read_time
 from monitor.app.seeds import load_seeds, seed_articles
-from monitor.dedupe import fingerprint, place, profile
+from monitor.dedupe import fingerprint, join_story, place, profile, rejoin_story
 from monitor.model import Article, Candidate, Origin, Placement
 from tests.unit.dedupe.memory import MemoryView, place_all
 from tests.unit.dedupe.written import events
@@ -191,3 +191,22 @@ def test_common_words_are_known_to_be_common() -> None:
     common, rare = (profile("", word, "en").frequencies[0] for word in ("the", "dysprosium"))
     assert common > 0.01
     assert rare < 1e-5
+
+
+def test_what_a_page_adds_to_its_teaser_is_added_to_the_story_of_the_article() -> None:
+    view = MemoryView()
+    title, text = QUAKE
+    teaser, whole = article((title, text.partition(". ")[0])), article(QUAKE)
+    first = join_story(teaser, profile(title, teaser.text, "en"), view)
+    assert first is not None
+    view.stories[first.id] = first
+    found = rejoin_story(whole, profile(title, text, "en"), view, first.id)
+    assert found is not None
+    assert (found.id, found.size) == (first.id, 1)
+    assert found.terms.keys() > first.terms.keys()
+
+
+def test_a_story_of_which_a_teaser_said_nothing_begins_with_the_page() -> None:
+    found = rejoin_story(article(QUAKE), profile(*QUAKE, "en"), MemoryView(), 7)
+    assert found is not None
+    assert (found.id, found.size) == (7, 1)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from monitor.model import AlertGroup, AlertRule, QueryText, TopicMode, TopicSpec, WatchlistSpec, Where
+from monitor.model import AlertGroup, AlertRule, QueryText, Surge, TopicMode, TopicSpec, WatchlistSpec, Where
 from monitor.settings import load_config, readable_topics
 from monitor.settings.topic import slug
 
@@ -156,6 +156,22 @@ def test_a_file_of_watchlist_d_adds_topics_under_its_own_defaults(folder: Path) 
     assert [name for name, _ in watchlist.defines] == ["x"]
 
 
+def test_a_surge_is_read_and_taken_off_again(folder: Path) -> None:
+    text = """
+defaults: {alert: {surge: {outlets: 8, within: 1h}}}
+topics:
+  - a
+  - {id: b, match: b, alert: {surge: none}}
+  - {id: c, match: c, alert: {surge: {outlets: 3, within: 90m, to: [desk]}}}
+"""
+    hour = timedelta(hours=1)
+    assert [topic.alert.surge for topic in load(folder, text).topics] == [
+        Surge(outlets=8, within=hour),
+        None,
+        Surge(outlets=3, within=1.5 * hour, to=("desk",)),
+    ]
+
+
 def test_the_version_names_the_text(folder: Path) -> None:
     first, again = load(folder, "topics: [a]\n").version, load(folder, "topics: [a]\n").version
     other = load(folder, "topics: [a]  # changed\n").version
@@ -202,6 +218,14 @@ def test_the_version_names_the_text(folder: Path) -> None:
          "(for example {at: \"07:00\"}, {at: \"07:00\", on: monday} or {every: 1h})")),
         ("defaults: {alert: {digest: {every: 5h}}}\ntopics: [a]\n",
          "watchlist.yaml:1:36: 18000 s does not divide a day into hours (1h, 2h, 3h, 4h, 6h, 8h, 12h or 24h)"),
+        ("defaults: {alert: {surge: {outlets: 8}}}\ntopics: [a]\n",
+         "watchlist.yaml:1:27: surge has no 'within' (add `within: …`)"),
+        ("defaults: {alert: {surge: {outlets: 1, within: 1h}}}\ntopics: [a]\n",
+         "watchlist.yaml:1:37: 1 is out of range (it must be between 2 and 200)"),
+        ("defaults: {alert: {surge: {outlets: 8, within: 2d}}}\ntopics: [a]\n",
+         "watchlist.yaml:1:48: 172800 s is too long for a surge (it must be at most 24h)"),
+        ("defaults: {alert: {surge: {outlets: 8, within: 1h, to: dusk}}}\ntopics: [a]\n",
+         "watchlist.yaml:1:56: there is no channel 'dusk' (did you mean 'desk'?)"),
         ("topics:\n  - {id: a, match: b, alert: {priority: urgnt}}\n",
          "watchlist.yaml:2:41: 'urgnt' is not one of urgent, normal, low (did you mean 'urgent'?)"),
         ("topics:\n  - {id: a, match: b, deadline: 2025-11-31}\n",

@@ -9,6 +9,7 @@ from monitor.alert.as_slack import blocks_of_text, slack_text
 from monitor.alert.backoff import retry_at
 from monitor.alert.compose import compose
 from monitor.alert.coverage import uncovered
+from monitor.alert.daily import day_line, day_of, words_of_the_day
 from monitor.alert.episodes import Turn, turn
 from monitor.alert.muting import live_mute_lines, mute_ended
 from monitor.alert.phases import follow_teaser
@@ -31,6 +32,8 @@ __all__ = [
     "at",
     "blocks_of_text",
     "compose",
+    "day_line",
+    "day_of",
     "days_left",
     "describe",
     "describe_updates",
@@ -52,4 +55,5 @@ __all__ = [
     "uncovered",
     "words_of",
     "words_of_end",
+    "words_of_the_day",
 ]

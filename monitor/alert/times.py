@@ -55,7 +55,7 @@ def next_digest(digest: DigestTimes, now: datetime, timezone: tzinfo) -> datetim
     """Return the first time after `now` at which a digest goes out; one in an hour that comes twice: the first."""
     today = now.astimezone(timezone).date()
     times = (
-        _instant(day, at, timezone)
+        instant(day, at, timezone)
         for day in (today + _DAY * ahead for ahead in range(-1, 9))
         if day.weekday() in digest.days
         for at in digest.times
@@ -63,17 +63,18 @@ def next_digest(digest: DigestTimes, now: datetime, timezone: tzinfo) -> datetim
     return min(at for at in times if at > now)
 
 
+def instant(day: date, at: time, zone: tzinfo) -> datetime:
+    """Return a time of the day in a zone; one that comes twice: the first, one that is skipped: an hour later."""
+    return datetime.combine(day, at, zone).astimezone(UTC)
+
+
 def _windows(quiet: Quiet, now: datetime, zone: tzinfo) -> Iterator[tuple[datetime, datetime]]:
     today = now.astimezone(zone).date()
     for day in (today - _DAY, today):
         if day.weekday() in quiet.days:
             last = day if quiet.start < quiet.end else day + _DAY
-            ends = (_instant(last, quiet.end.replace(fold=fold), zone) for fold in (0, 1))
-            yield _instant(day, quiet.start, zone), max(ends)
-
-
-def _instant(day: date, at: time, zone: tzinfo) -> datetime:
-    return datetime.combine(day, at, zone).astimezone(UTC)
+            ends = (instant(last, quiet.end.replace(fold=fold), zone) for fold in (0, 1))
+            yield instant(day, quiet.start, zone), max(ends)
 
 
 def _stamp(at: datetime, zone: tzinfo) -> str:

@@ -19,7 +19,7 @@ _HOUR_S, _DAY_S = 3_600.0, 86_400.0
 _HOURS_SHOWN = 96
 
 # Nothing comes back when these end: what was missed stays so.
-_ENDS_UNTOLD = frozenset({TroubleKind.OVERFLOW, TroubleKind.HIDING})
+_ENDS_UNTOLD = frozenset({TroubleKind.OVERFLOW, TroubleKind.HIDING, TroubleKind.CLOCK})
 
 _IN_WORDS = {
     Problem.HTML: "a web page instead of a feed",
@@ -62,10 +62,9 @@ def words_of_end(ended: Sequence[Episode], timezone: tzinfo, *, feeds: int = 0) 
 
     `feeds` is how many there are.
     """
-    back = sorted(
-        (one for one in ended if one.kind.is_of_feed and one.kind not in _ENDS_UNTOLD), key=lambda one: one.name
-    )
-    notices = [_own_end(one, timezone, feeds) for one in ended if not one.kind.is_of_feed]
+    told = [one for one in ended if one.kind not in _ENDS_UNTOLD]
+    back = sorted((one for one in told if one.kind.is_of_feed), key=lambda one: one.name)
+    notices = [_own_end(one, timezone, feeds) for one in told if not one.kind.is_of_feed]
     if len(back) == 1:
         notices.append(Words(title=_end_line(back[0]), body=f"{back[0].link}\nNothing needs to be done."))
     elif back:
@@ -188,6 +187,8 @@ def _own_title(trouble: Trouble, timezone: tzinfo) -> str:
             return f"The disk is nearly full: {_size(trouble.count)} left for {trouble.subject}"
         case TroubleKind.STUDY:
             return f"{trouble.count} articles wait to be studied, the oldest since {since}"
+        case TroubleKind.CLOCK:
+            return f"The clock was set back by {span(trouble.count)}, to {since}"
         case _:
             return f"Alerts wait to be sent since {since}"
 
@@ -206,6 +207,8 @@ def _own_body(trouble: Trouble) -> str:
                 "What to do: free some space; old backups lie in its folder `backup`, and `retention` in monitor.yaml "
                 "says how long articles stay."
             )
+        case TroubleKind.CLOCK:
+            return "What to do: nothing, if it was wrong before. Else see what sets it. Nothing is lost or sent twice."
         case TroubleKind.STUDY:
             return "What to do: see the log for what fails, and whether the machine is busy. They are not lost."
         case _:

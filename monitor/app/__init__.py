@@ -33,12 +33,14 @@ from monitor.app.compose import (
     load,
     load_live,
     load_or_last_good,
+    new_heartbeat_fetcher,
     now,
     open_app,
     open_store,
     own_folder,
     stored_config,
 )
+from monitor.app.daily import tell_of_the_day
 from monitor.app.edits import Edit, edits
 from monitor.app.explaining import (
     Live,
@@ -53,6 +55,7 @@ from monitor.app.feedneeds import tell_of_feeds
 from monitor.app.feedtrials import FeedTrial, try_feed
 from monitor.app.finding import Found, Search, find_feeds, find_move
 from monitor.app.frequencies import learn_words, learn_words_if_due
+from monitor.app.health import feed_state, health
 from monitor.app.importing import Imported, read_list
 from monitor.app.imports import report_imports
 from monitor.app.judging import find_alerts, judge, judgements_of
@@ -73,7 +76,7 @@ from monitor.app.reloading import reload, tell_if_broken
 from monitor.app.rematching import Rematched, rematch
 from monitor.app.reminders import remind
 from monitor.app.replaying import replay_drafts
-from monitor.app.rounds import Progress, config_warnings, deliver_due, feed_state, health, poll_due, study_waiting
+from monitor.app.rounds import Progress, config_warnings, deliver_due, poll_due, study_waiting
 from monitor.app.seeds import SeedReport, bring_seeds, documents_of, load_seeds, seed_articles, seed_report
 from monitor.app.selfwatch import Selfwatch
 from monitor.app.settling import Refusals
@@ -184,6 +187,7 @@ __all__ = [
     "move_feed",
     "mute_objects",
     "mutes_everything",
+    "new_heartbeat_fetcher",
     "not_received",
     "not_received_object",
     "now",
@@ -221,6 +225,7 @@ __all__ = [
     "study_waiting",
     "tell_if_broken",
     "tell_of_feeds",
+    "tell_of_the_day",
     "told_object",
     "try_feed",
     "try_on_archive",

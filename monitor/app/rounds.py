@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
-from shutil import disk_usage
 from typing import Any
 
 from monitor.app.compose import App, now
-from monitor.app.feedneeds import feed_needs
 from monitor.app.pacing import tune_if_due
-from monitor.app.selfwatch import LATE, LOW_BYTES
-from monitor.app.standing import read_standing
-from monitor.errors import ConfigErrors
 from monitor.model import Config, Feed, OutboxRow, Phase
 from monitor.pipeline import MESSAGES_A_CHANNEL, Delivered, Polled, StudyTally, deliver, pacing, poll, study, tease
-from monitor.ports import Store
 
 _LEASE_S = 900.0
 _TOGETHER = 64
@@ -120,58 +112,6 @@ def _claim(app: App) -> list[list[OutboxRow]]:
     )
 
 
-def health(store: Store, config: Config, broken: ConfigErrors | None, state: Path) -> dict[str, Any]:
-    """Return the state of the whole; `needs` lists what needs a person, a line each."""
-    moment = now()
-    counts = store.counts(moment)
-    known = {feed.url: feed for feed in store.feeds()}
-    feeds = [known[spec.url] for spec in config.feeds if spec.url in known]
-    states = Counter(feed_state(known.get(spec.url)) for spec in config.feeds)
-    needs = []
-    if broken is not None:
-        needs.append(f"the configuration is broken, an older one is used: {broken.message.splitlines()[0]}")
-    if counts.set_aside:
-        what = f"a fault of the program kept {counts.set_aside} articles from being studied"
-        needs.append(f"{what}: monitor articles --stage failed")
-    free_bytes = disk_usage(state).free if state.exists() else LOW_BYTES
-    if free_bytes < LOW_BYTES:
-        needs.append(f"{state}: only {free_bytes // 1_000_000} MB are free: without room nothing is stored")
-    if counts.dead:
-        needs.append(f"{counts.dead} alerts could not be sent: monitor alerts list --state dead")
-    failing = [one for one in store.failing() if moment - one.since > LATE]
-    needs += [
-        f"{one.waiting} alert(s) to {one.recipient} wait since {one.since:%Y-%m-%d %H:%M} UTC: {one.error}; "
-        f"find the cause: monitor send-test {one.recipient.split('/')[0]}"
-        for one in failing
-    ]
-    if not failing and counts.oldest_due is not None and moment - counts.oldest_due > LATE:
-        needs.append("alerts wait for over an hour: monitor alerts list --state pending")
-    needs += feed_needs(feeds, read_standing(store), moment)
-    return {
-        "daemon": _daemon(store, config),
-        "feeds": dict(states.most_common()),
-        "articles": counts.articles,
-        "unstudied": counts.unstudied,
-        "set_aside": counts.set_aside,
-        "withheld_by_robots": counts.withheld,
-        "stories": counts.stories,
-        "matches": counts.matches,
-        "alerts_sent": counts.sent,
-        "alerts_pending": counts.pending,
-        "alerts_held": counts.held,
-        "alerts_dead": counts.dead,
-        "muted": [f"{one.ref} until {one.until:%Y-%m-%dT%H:%MZ}" for one in store.mutes(moment)],
-        "last_alert": counts.last_sent.strftime("%Y-%m-%dT%H:%M:%SZ") if counts.last_sent else None,
-        "needs": needs,
-    }
-
-
-def _daemon(store: Store, config: Config) -> str:
-    if not config.settings.database.startswith("sqlite"):
-        return "not known: on PostgreSQL several may run, on any machine"
-    return "running" if store.is_held() else "not running"
-
-
 def config_warnings(config: Config, *, is_service: bool) -> list[str]:
     """Return what is allowed in a configuration, and still probably not meant."""
     from monitor.deliver import check_channel
@@ -195,14 +135,3 @@ def config_warnings(config: Config, *, is_service: bool) -> list[str]:
         if topic.is_expired(today)
     ]
     return warnings
-
-
-def feed_state(feed: Feed | None) -> str:
-    """Return a feed's state in words: `ok`, a problem's, `overflow`, `harmful page`, or that it was not polled yet."""
-    if feed is not None and feed.failure is not None:
-        return str(feed.failure.problem)
-    if feed is not None and feed.polled_at and feed.polled_at.timestamp() - feed.memory.overflow_at < _WEEK_S:
-        return "overflow"
-    if feed is not None and feed.polled_at and feed.polled_at.timestamp() - feed.memory.harmful_at < _WEEK_S:
-        return "harmful page"
-    return "ok" if feed is not None and feed.succeeded_at else "not polled yet"

@@ -23,19 +23,22 @@ _ROOM_BYTES = 600_000_000
 LATE = timedelta(hours=1)
 _STUDY_LATE = timedelta(hours=2)
 _UNWRITABLE_S = 120.0
+_SET_BACK_S = 300.0
 
 
 @dataclass(slots=True, kw_only=True)
 class Selfwatch:
-    """Looks after the whole. `unwritable` is since when the store cannot be written, and why: it cannot be told then.
+    """Looks after the whole; `line` says in short how it is.
 
-    `is_daemon`: it looks every minute, so that a longer pause means that nobody was there.
+    `unwritable` is since when the store cannot be written, and why: it cannot be told then. `is_daemon`: it looks every
+    minute, so that a longer pause means that nobody was there.
     """
 
     context: Context
     state: Path
     is_daemon: bool = True
     unwritable: Episode | None = None
+    line: str = "starting"
 
     def look(self) -> int:
         """Queue the notices of what went wrong or is over since the last look; returns how many are new.
@@ -45,21 +48,25 @@ class Selfwatch:
         """
         moment = self.context.clock()
         try:
-            text, standing = present(self.context.store, moment, is_daemon=self.is_daemon)
-            queued = self._tell(text, standing, moment)
+            text, standing, set_back_s = present(self.context.store, moment, is_daemon=self.is_daemon)
+            queued = self._tell(text, standing, moment, set_back_s)
         except StoreError as error:
             began = Episode(kind=TroubleKind.STORE, since=moment.timestamp(), word=error.message)
             self.unwritable = self.unwritable or began
+            self.line = f"the store cannot be used since {_clock(self.unwritable.since)}: {error.message}"
             raise
         self.unwritable = None
         return queued
 
-    def _tell(self, text: str, standing: Standing, moment: datetime) -> int:
+    def _tell(self, text: str, standing: Standing, moment: datetime, set_back_s: float) -> int:
         store, now = self.context.store, moment.timestamp()
         feeds = store.feeds(enabled_only=True)
         view = cadence.view_feeds(feeds, moment, told=standing.told, blind_until=standing.blind_until)
         own = list(own_troubles(store, self.state, moment, standing.blind_until))
+        if set_back_s > _SET_BACK_S:
+            own.append(Trouble(kind=TroubleKind.CLOCK, since=now, count=round(set_back_s)))
         told = [one for one in standing.told if one not in view.gone]
+        self.line = _line(feeds, [*own, *view.found])
         turn = alert.turn(told, [*own, *view.found], [*view.over, *_over(told, own)], now)
         ended = [one for one in turn.ended if one.kind is not TroubleKind.RECIPIENT or self._is_reached(one)]
         ended += self._store_is_back(now)
@@ -121,3 +128,13 @@ def _over(told: Sequence[Episode], own: Sequence[Trouble]) -> Iterator[Episode]:
             is_over = one.key not in wrong and not one.kind.is_of_feed and one.kind is not TroubleKind.NETWORK
         if is_over:
             yield one
+
+
+def _line(feeds: Sequence[Feed], found: Sequence[Trouble]) -> str:
+    read = sum(feed.failing_since is None and feed.succeeded_at is not None for feed in feeds)
+    wrong = f"; {len(found)} to look at: monitor status" if found else ""
+    return f"{read} of {len(feeds)} feeds can be read{wrong}"
+
+
+def _clock(moment: float) -> str:
+    return f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d %H:%M} UTC"

@@ -44,24 +44,27 @@ def dump_standing(standing: Standing) -> str:
     return json.dumps({"told": told, "gaps": standing.gaps, "blind_until": standing.blind_until}, ensure_ascii=False)
 
 
-def present(store: Store, moment: datetime, *, is_daemon: bool) -> tuple[str, Standing]:
+def present(store: Store, moment: datetime, *, is_daemon: bool) -> tuple[str, Standing, float]:
     """Return the standing as it is stored, and with the gap that ends at this moment, if any.
 
-    A daemon writes down that it is there, by which the next look knows for how long nobody was.
+    A daemon writes down that it is there, by which the next look knows for how long nobody was; and by how many seconds
+    the clock was set back since, the third value.
 
     Raises:
         StoreError: the store cannot be written.
     """
     text, now = store.note(NOTE), round(moment.timestamp())
     standing = _read(text)
-    gaps = tuple(gap for gap in standing.gaps if gap[1] > now - _GAPS_KEPT_S)
-    if is_daemon:
-        seen = int(store.note(_ALIVE) or 0)
-        store.note(_ALIVE, str(now))
-        if seen and now - seen > _GAP_S:
-            gaps = (*gaps, (seen, now))
-            standing = replace(standing, blind_until=now)
-    return text, replace(standing, gaps=gaps)
+    # What lies ahead was written by a clock that has been set back since.
+    gaps = tuple((start, end) for start, end in standing.gaps if now - _GAPS_KEPT_S < end <= now)
+    standing = replace(standing, gaps=gaps, blind_until=min(standing.blind_until, now))
+    if not is_daemon:
+        return text, standing, 0.0
+    seen = int(store.note(_ALIVE) or now)
+    store.note(_ALIVE, str(now))
+    if now - seen > _GAP_S:
+        standing = replace(standing, gaps=(*gaps, (seen, now)), blind_until=now)
+    return text, standing, max(0.0, seen - now)
 
 
 def _read(text: str) -> Standing:

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -157,14 +158,14 @@ def status(config: ConfigFolder = None, as_json: JsonObject = False) -> None:
     place = program.find_place(config)
     loaded = program.load_or_last_good(place)
     with program.open_store(loaded.config, place) as store:
-        refusals = program.load_live(store, place, loaded).refusals
-        found = program.health(store, loaded.config, loaded.broken, place.state)
-    found["needs"] += [f"{refusals.title}: {error.message}" for error in refusals.errors] if refusals else []
+        loaded = replace(loaded, refusals=program.load_live(store, place, loaded).refusals)
+        found = program.health(store, loaded, place.state, program.now())
     found = {"configuration": str(place.config), "state": str(place.state), **found}
     if as_json:
         put_json(found)
     else:
-        put_facts((name, value) for name, value in found.items() if name != "needs")
+        put(found["summary"])
+        put_facts((name, value) for name, value in found.items() if name not in {"needs", "summary"})
         for line in found["needs"]:
             put(f"needs you: {line}")
     if found["needs"]:
@@ -216,6 +217,7 @@ async def _once(app: program.App, steps: tuple[Step, ...], *, everything: bool, 
             program.end_mutes(app.store, program.now())
             program.tell_of_feeds(app.context)
             program.Selfwatch(context=app.context, state=app.place.state, is_daemon=False).look()
+            program.tell_of_the_day(app)
             summary |= await program.deliver_due(app)
         return summary
     finally:

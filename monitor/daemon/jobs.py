@@ -7,7 +7,6 @@ fed only while every one of tick, study and deliver goes round; a loop that stan
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -19,6 +18,8 @@ from monitor import app as program
 from monitor.app import App, Selfwatch, now
 from monitor.daemon.crew import Crew, end, guarded
 from monitor.daemon.files import Stamps, is_config, take_stamps
+from monitor.daemon.heartbeat import Heartbeat
+from monitor.daemon.rounds import Rounds
 from monitor.daemon.times import Every, restart_after_setback
 from monitor.daemon.trouble import StoreTrouble
 from monitor.daemon.upkeep import back_up_if_due, forget_if_due
@@ -59,9 +60,7 @@ class Daemon:
         self.studies = Crew("study", _STUDIES)
         self.teasers = Crew("tease", _TEASERS)
         self.messages = Crew("deliver", _MESSAGES)
-        self.beats: Counter[str] = Counter()
-        self.fed: Counter[str] = Counter()
-        self.finished: Counter[str] = Counter()
+        self.rounds = Rounds()
         self.polled = Polled()
         self.kicks: dict[str, asyncio.Task[None]] = {}
         self.begun: set[str] = set()
@@ -71,6 +70,7 @@ class Daemon:
         self.looks = 0
         self.trouble = StoreTrouble()
         self.selfwatch = Selfwatch(context=app.context, state=app.place.state)
+        self.pulse = Heartbeat(app)
 
     async def run(self) -> None:
         """Run until `stop`, then finish what is in hand."""
@@ -104,6 +104,7 @@ class Daemon:
             (self.imports, 10),
             (self.rematch, 2),
             (self.watch, 60),
+            (self.heartbeat, 15),
         ]
         for job, every_s in jobs:
             scheduler.add_job(guarded(job), Every(timedelta(seconds=every_s)), id=job.__name__)
@@ -139,7 +140,7 @@ class Daemon:
 
     async def tick(self) -> None:
         """Claim the feeds that are due and poll each in a task of its own."""
-        self._beat("tick", self.polls)
+        self.rounds.count("tick", self.polls)
         async with self.polls.claiming:
             if self._may_claim(self.polls):
                 feeds = await asyncio.to_thread(
@@ -152,7 +153,7 @@ class Daemon:
 
     async def study(self) -> None:
         """Claim unstudied articles and study each in a task of its own; first the teasers, if a topic is urgent."""
-        self._beat("study", self.studies)
+        self.rounds.count("study", self.studies)
         is_urgent = self.app.context.watch.has_urgent
         if is_urgent:
             await self._claim_articles(self.teasers, tease, _TEASER_LEASE_S, Phase.TEASER)
@@ -169,7 +170,7 @@ class Daemon:
 
     async def deliver(self) -> None:
         """Claim the messages that are due and send each in a task of its own."""
-        self._beat("deliver", self.messages)
+        self.rounds.count("deliver", self.messages)
         async with self.messages.claiming:
             if self.messages.room > 0 and not self.stopping.is_set():
                 moment = now()
@@ -194,8 +195,7 @@ class Daemon:
 
     async def health(self) -> None:
         """Feed the watchdog, if tick, study and deliver have all gone round since it was last fed."""
-        if all(self.beats[name] > self.fed[name] for name in ("tick", "study", "deliver")):
-            self.fed = Counter(self.beats)
+        if self.rounds.have_all_gone("watchdog"):
             self.notify("WATCHDOG=1")
 
     async def imports(self) -> None:
@@ -222,9 +222,19 @@ class Daemon:
         await asyncio.to_thread(program.tune_if_due, self.app.context)
 
     async def watch(self) -> None:
-        """Tell the operator what goes wrong with feeds or the monitor itself, and that it is over."""
-        if await asyncio.to_thread(self.selfwatch.look):
+        """Tell the operator what goes wrong with feeds or the monitor itself, and that it is over; and of the day."""
+        try:
+            queued = await asyncio.to_thread(self.selfwatch.look)
+            queued += await asyncio.to_thread(program.tell_of_the_day, self.app)
+        finally:
+            self.notify(f"STATUS={self.selfwatch.line}")
+        if queued:
             self.kick(self.deliver)
+
+    async def heartbeat(self) -> None:
+        """Ask the address that watches the monitor, if tick, study and deliver have gone round since it was asked."""
+        if self.pulse.is_due and self.rounds.have_all_gone("heartbeat"):
+            await self.pulse.beat()
 
     async def tell_of_feeds(self) -> None:
         """Tell the operator of feeds that have moved."""
@@ -299,12 +309,6 @@ class Daemon:
     def _may_claim(self, crew: Crew) -> bool:
         return crew.room > 0 and not self.stopping.is_set() and not self.trouble.is_resting
 
-    def _beat(self, name: str, crew: Crew) -> None:
-        # A crew that is full and finishes nothing stands still, however often its job comes by.
-        if crew.room > 0 or crew.finished != self.finished[name]:
-            self.beats[name] += 1
-            self.finished[name] = crew.finished
-
     def _summarise(self) -> None:
         polled, self.polled = self.polled, Polled()
         failing = sum(polled.problems.values())
@@ -319,5 +323,6 @@ class Daemon:
         await end(list(self.kicks.values()), _KICKS_S)
         await self.messages.drain(_DRAIN_S)
         await asyncio.gather(self.polls.drain(0.1), self.teasers.drain(1.0), self.studies.drain(1.0))
+        await self.pulse.close()
         await program.close(self.app)
         _log.info("stopped")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import time, tzinfo
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -63,6 +63,14 @@ class RetentionSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeartbeatSettings:
+    """An address of a service that raises the alarm when it is not asked for: asked every `every_s`, a secret."""
+
+    url: str = field(repr=False)
+    every_s: float = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteRule:
     """How the pages of a site and the sites below it are read.
 
@@ -119,7 +127,10 @@ class ChannelSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The service's settings. `allow_ports` are inclusive ranges. `secrets` are the texts that must never be shown."""
+    """The service's settings. `allow_ports` are inclusive ranges. `secrets` are the texts that must never be shown.
+
+    `daily_at` is when the operator gets the line of the day, in `timezone`; None: he does not.
+    """
 
     database: str = "sqlite:///monitor.db"
     timezone: tzinfo = field(default_factory=lambda: ZoneInfo("UTC"))
@@ -131,6 +142,8 @@ class Settings:
     allow_ports: tuple[tuple[int, int], ...] = ((80, 80), (443, 443), (8080, 8080), (8443, 8443))
     channels: tuple[ChannelSettings, ...] = ()
     operator: tuple[str, ...] = ()
+    daily_at: time | None = None
+    heartbeat: HeartbeatSettings | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def channel(self, name: str) -> ChannelSettings | None:

@@ -23,6 +23,7 @@ class TroubleKind(StrEnum):
     STUDY = "study"
     DELIVERY = "delivery"
     RECIPIENT = "recipient"
+    CLOCK = "clock"
 
     @property
     def is_of_feed(self) -> bool:
@@ -40,7 +41,7 @@ class Trouble:
     """Something that is wrong since `since`, in seconds since 1970, UTC.
 
     `subject` is whom it befell: a feed's number, a folder, a recipient, or nobody in particular. `usual_s` is the
-    longest silence that is usual; `count` how many feeds, articles, alerts or free bytes it is about.
+    longest silence that is usual; `count` how many feeds, articles, alerts, free bytes or seconds it is about.
     """
 
     kind: TroubleKind

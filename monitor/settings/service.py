@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import re
+from datetime import time
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
-from monitor.model import ChannelSettings, DeliverySettings, PollSettings, RetentionSettings, RobotsPolicy, Settings
+from monitor.model import (
+    ChannelSettings,
+    DeliverySettings,
+    HeartbeatSettings,
+    PollSettings,
+    RetentionSettings,
+    RobotsPolicy,
+    Settings,
+)
 from monitor.settings.channels import CONSOLE, channel_names, read_channels
-from monitor.settings.clock import read_timezone
+from monitor.settings.clock import clock, read_timezone
 from monitor.settings.references import References
 from monitor.settings.schema import Keys, boolean, choice, duration, listed, number, text, whole, wrong
 from monitor.settings.sites import read_sites
 from monitor.settings.tree import Node
 
 _DAY_S = 86_400
+_OFTEN_S = 30
+_WEB = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 # It stands in a comment of the User-Agent header: visible ASCII without what would end the comment.
 _CONTACT = re.compile(r"(?:mailto:[!-'*-?A-\[\]-~]+@|https?://)[!-'*-\[\]-~]+", re.ASCII)
 
@@ -27,6 +38,8 @@ def read_settings(node: Node, references: References) -> Settings:
     keys = Keys(node, "monitor.yaml")
     default = Settings()
     channels = keys.take("channels", lambda node: read_channels(node, references), (CONSOLE,))
+    everyone = ((channels[0].name,), None)
+    operator, daily_at = keys.take("operator", lambda node: _operator(node, channels), everyone)
     settings = Settings(
         database=keys.take("database", references.text, default.database),
         timezone=keys.take("timezone", read_timezone, default.timezone),
@@ -37,7 +50,9 @@ def read_settings(node: Node, references: References) -> Settings:
         allow_networks=keys.take("allow_networks", listed(_network), ()),
         allow_ports=keys.take("allow_ports", listed(_ports), default.allow_ports),
         channels=channels,
-        operator=keys.take("operator", lambda node: _operator(node, channels), (channels[0].name,)),
+        operator=operator,
+        daily_at=daily_at,
+        heartbeat=keys.take("heartbeat", lambda node: _heartbeat(node, references), None),
     )
     keys.end()
     return settings
@@ -119,10 +134,28 @@ def _ports(node: Node) -> tuple[int, int]:
     return low, high
 
 
-def _operator(node: Node, channels: tuple[ChannelSettings, ...]) -> tuple[str, ...]:
+def _operator(node: Node, channels: tuple[ChannelSettings, ...]) -> tuple[tuple[str, ...], time | None]:
     keys = Keys(node, "operator")
     names = keys.need("to", channel_names(frozenset(channel.name for channel in channels)))
+    daily_at = keys.take("daily", clock, None)
     keys.end()
     if not names:
         raise node.error("no one would hear of a broken feed or configuration", "name a channel: {to: [desk]}")
-    return names
+    return names, daily_at
+
+
+def _heartbeat(node: Node, references: References) -> HeartbeatSettings:
+    keys = Keys(node, "heartbeat")
+    url = keys.need("url", lambda value: _heartbeat_url(value, references))
+    every_s = keys.take("every", duration(_OFTEN_S), HeartbeatSettings(url=url).every_s)
+    keys.end()
+    return HeartbeatSettings(url=url, every_s=every_s)
+
+
+def _heartbeat_url(node: Node, references: References) -> str:
+    url = references.text(node)
+    # Not shown: who knows it can keep the alarm from being raised.
+    if not _WEB.fullmatch(url):
+        raise node.error("this is not a web address", "for example https://hc-ping.com/… , or env:HEARTBEAT_URL")
+    references.hide(url)
+    return url

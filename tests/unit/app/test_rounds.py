@@ -7,10 +7,10 @@ from collections import namedtuple
 
 import pytest
 
-from monitor.app import health, poll_due, rounds
+from monitor.app import Loaded, health, poll_due, selfwatch
 from monitor.fetch.faults import explain_status
 from monitor.model import WHAT_TO_DO, FetchRequest, FetchResult, Problem
-from tests.fakes import FakeFetcher
+from tests.fakes import NOON, FakeFetcher
 from tests.unit.app.home import Home, surround
 
 Usage = namedtuple("Usage", "total used free")  # noqa: PYI024  # as shutil has it
@@ -42,9 +42,10 @@ def test_a_round_says_which_feeds_it_still_waits_for(home: Home) -> None:
 def test_a_disk_that_is_nearly_full_needs_a_person(
     home: Home, monkeypatch: pytest.MonkeyPatch, free: int, needs: int
 ) -> None:
-    monkeypatch.setattr(rounds, "disk_usage", lambda _folder: Usage(1, 1, free))
+    monkeypatch.setattr(selfwatch, "disk_usage", lambda _folder: Usage(1, 1, free))
     with home.open() as app:
-        found = health(app.store, app.config, None, home.place.state)["needs"]
+        loaded = Loaded(config=app.config, watchlist=app.context.watch.watchlist)
+        found = health(app.store, loaded, home.place.state, NOON)["needs"]
 
     assert sum("MB are free" in line for line in found) == needs
 

@@ -259,3 +259,21 @@ def test_two_processes_on_one_store_tell_it_once(guard: Guard) -> None:
     guard.watch.look()
     other.look()
     assert told(guard.app.store) == ["Site 0 is gone"]
+
+
+def test_a_clock_that_is_set_back_is_told_once_and_nothing_waits_for_the_time_it_had(guard: Guard) -> None:
+    guard.clock.advance(days=1)
+    guard.watch.look()
+    guard.clock.advance(days=-1)
+    assert guard.pass_time(1, lambda: guard.poll(new=True)) == [
+        "The clock was set back by 24 h, to 2025-10-24 12:15 UTC"
+    ]
+    (title,) = guard.pass_time(12, lambda: guard.poll(NOT_FOUND))
+    assert title.startswith("Site 0 cannot be read for ")
+
+
+def test_the_line_for_systemd_says_how_it_is(guard: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert guard.watch.line == "1 of 1 feeds can be read"
+    guard.poll(Failure(problem=Problem.GONE))
+    guard.watch.look()
+    assert guard.watch.line == "0 of 1 feeds can be read; 1 to look at: monitor status"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import time
 from ipaddress import ip_network
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import tzlocal
 
-from monitor.model import MailSettings, PollSettings, Settings
+from monitor.model import HeartbeatSettings, MailSettings, PollSettings, Settings
 from monitor.settings import load_config
 
 Find = Callable[..., list[str]]
@@ -32,12 +33,14 @@ channels:
   me: {mail: {host: smtp.example.org, port: 465, user: me, password: "file:secret", security: tls,
               from: Monitor <m@example.org>, to: [a@example.org, b@example.org]}}
   team: {slack: {webhook: "credential:hook"}}
-operator: {to: me}
+operator: {to: me, daily: "07:30"}
+heartbeat: {url: "env:HEARTBEAT", every: 10m}
 retention: {articles: 30d, fetch_log: 2w}
 """,
         {
             "DATABASE": "postgresql://m:dbpassword@h/m",
             "CHAT": "tgram://token12345/chat",
+            "HEARTBEAT": "https://hc-ping.example/0123456789",
             "CREDENTIALS_DIRECTORY": str(folder),
         },
     )
@@ -50,7 +53,10 @@ retention: {articles: 30d, fetch_log: 2w}
     assert (settings.delivery.retry_min_s, settings.delivery.retry_max_s, settings.delivery.give_up_s) == (0.1, 5, 5400)
     assert settings.allow_networks == (ip_network("192.168.0.0/16"), ip_network("::1"))
     assert settings.allow_ports == ((80, 80), (8000, 8999))
-    assert settings.operator == ("me",)
+    assert (settings.operator, settings.daily_at) == (("me",), time(7, 30))
+    assert settings.heartbeat == HeartbeatSettings(url="https://hc-ping.example/0123456789", every_s=600)
+    assert "https://hc-ping.example/0123456789" in settings.secrets
+    assert "0123456789" not in repr(settings)
     assert (settings.retention.articles_s, settings.retention.fetch_log_s) == (30 * 86_400, 14 * 86_400)
     desk, chat, me, team = settings.channels
     assert (desk.url, chat.url, team.slack and team.slack.webhook) == (
@@ -156,6 +162,14 @@ def test_the_local_time_zone_is_the_machines(folder: Path, monkeypatch: pytest.M
         ("operator: {to: [desc]}\n", "monitor.yaml:1:17: there is no channel 'desc' (did you mean 'desk'?)"),
         ("operator: {to: []}\n",
          "monitor.yaml:1:11: no one would hear of a broken feed or configuration (name a channel: {to: [desk]})"),
+        ("operator: {to: desk, daily: 8}\n",
+         "monitor.yaml:1:29: '8' is not a time of the day (in quotes, from 00:00 to 24:00: \"06:30\")"),
+        ("heartbeat: {every: 5m}\n", "monitor.yaml:1:12: heartbeat has no 'url' (add `url: …`)"),
+        ("heartbeat: {url: 'secret'}\n",
+         ("monitor.yaml:1:19: this is not a web address "
+          "(for example https://hc-ping.com/… , or env:HEARTBEAT_URL)")),
+        ("heartbeat: {url: 'https://a.example/x', every: 5s}\n",
+         "monitor.yaml:1:48: '5s' is 5 s, too short (it must be at least 30 s)"),
         ("operator: {}\n", "monitor.yaml:1:11: operator has no 'to' (add `to: …`)"),
         ("channels: {}\n", 'monitor.yaml:1:11: there is no channel (add one: desk: {url: "console:"})'),
         ("channels: {a/b: {url: 'console:'}}\n",

@@ -16,11 +16,12 @@ from storage.outbox import Outbox
 from storage.polls import Polls
 from storage.stories import Stories
 from storage.study import Study
+from storage.tallies import Tallies
 from storage.threads import Threads
 from storage.upkeep import Upkeep
 
 
-class SqlStore(Feeds, Polls, Articles, Study, Stories, Facts, Outbox, Threads, Feedback, Upkeep, Store):
+class SqlStore(Feeds, Polls, Articles, Study, Stories, Facts, Outbox, Threads, Feedback, Tallies, Upkeep, Store):
     """The store in an SQL database: SQLite for one machine, PostgreSQL for more."""
 
 

@@ -74,6 +74,7 @@ def _alert_message(rows: Sequence[OutboxRow], now: datetime, timezone: tzinfo, e
     views = view_articles(rows, now, timezone)
     versions = ", ".join(dict.fromkeys(item.watchlist_version[:12] for item in items if item.watchlist_version))
     footer = f"Alert alert-{first.id}" + (f" · watchlist {versions}" if versions else "")
+    footer += f" · of no use? monitor alerts irrelevant alert-{first.id}"
     return Message(
         id=f"alert-{first.id}",
         recipient=first.recipient,

@@ -61,6 +61,7 @@ from monitor.app.imports import report_imports
 from monitor.app.judging import find_alerts, judge, judgements_of
 from monitor.app.mutes import end_mutes, find_live, find_target, mute_objects, mutes_everything
 from monitor.app.pacing import tune_if_due
+from monitor.app.precision import TopicStats, topic_stats
 from monitor.app.reading import (
     archived_article,
     completeness_of,
@@ -130,6 +131,7 @@ __all__ = [
     "SeedReport",
     "Selfwatch",
     "Told",
+    "TopicStats",
     "Trial",
     "VersionRow",
     "WordCounts",
@@ -227,6 +229,7 @@ __all__ = [
     "tell_of_feeds",
     "tell_of_the_day",
     "told_object",
+    "topic_stats",
     "try_feed",
     "try_on_archive",
     "try_query",

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from monitor import app as program
-from monitor.cli import versions
+from monitor.cli import stats, versions
 from monitor.cli.console import put, put_facts, put_json, put_table, say
 from monitor.cli.options import ConfigFolder, JsonLines, JsonObject
 from monitor.cli.report import warn_of_faults
@@ -17,6 +17,7 @@ from monitor.errors import MonitorError
 
 topics = typer.Typer(help="The topics of the watchlist.", no_args_is_help=True)
 versions.register(topics)
+stats.register(topics)
 
 
 def register(app: typer.Typer) -> None:

@@ -11,16 +11,19 @@ from monitor.match.examples import check_examples, failed_examples
 from monitor.match.explain import Explanation, Kind
 from monitor.match.misspelt import misspelt_words
 from monitor.match.presearch import Frequencies
+from monitor.match.suggesting import Suggestion, suggest_exclusions
 from monitor.match.watchlist import Watchlist, compile_watchlist
 
 __all__ = [
     "Explanation",
     "Frequencies",
     "Kind",
+    "Suggestion",
     "Topic",
     "Watchlist",
     "check_examples",
     "compile_watchlist",
     "failed_examples",
     "misspelt_words",
+    "suggest_exclusions",
 ]

@@ -42,7 +42,7 @@ def misspelt_words(
     letters = _Letters(counts)
     seen: set[str] = set()
     for topic in topics:
-        for word in _words(topic):
+        for word in words_of(topic):
             folded = fold(word.written)
             if folded in seen or len(folded) < SHORTEST or not folded.isalpha() or folded in counts:
                 continue
@@ -71,7 +71,8 @@ def _meant(word: Word, folded: str, counts: Mapping[str, int], letters: str) -> 
     return max(near, key=lambda other: counts[other], default="")
 
 
-def _words(topic: Topic) -> Iterator[Word]:
+def words_of(topic: Topic) -> Iterator[Word]:
+    """Yield the words of a topic as they are written, those of its vetoes too."""
     for root in (topic.query, *topic.vetoes, *topic.not_anywhere):
         for node in walk(root):
             yield from _words_of(node)

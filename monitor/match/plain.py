@@ -43,6 +43,11 @@ delle nel nella da di e ed os as um uma dos das ao na nos het een van op te voor
 _STOP_WORDS = frozenset(_STOP_WORDS_TEXT.split())
 
 
+def is_stop_word(word: str) -> bool:
+    """Return whether a word says nothing by itself in one of the languages that are written most."""
+    return fold(word.replace("’", "'")) in _STOP_WORDS
+
+
 def read_plain(text: str, offset: int = 0) -> Node:
     """Return what plain words ask for: all that is not a stop word, within 15 words of each other.
 
@@ -76,7 +81,7 @@ def read_plain(text: str, offset: int = 0) -> Node:
 
 def _terms(chunk: str, offset: int) -> list[Node]:
     core = chunk.strip(_EDGES) if not chunk.rstrip("'’").endswith(".") or chunk.count(".") < 2 else chunk
-    if not words(core) or fold(core.replace("’", "'")) in _STOP_WORDS:
+    if not words(core) or is_stop_word(core):
         return []
     if len(words(core)) == 1 and _ACRONYM.fullmatch(spellings(words(core)[0])[0]) and not set(core) & set("*?="):
         return [read_term(core, Form.CASED, offset)]

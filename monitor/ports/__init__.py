@@ -7,7 +7,7 @@ raise `StoreError`; each write is one transaction.
 
 from __future__ import annotations
 
-from monitor.ports.feedback import FeedbackStore, MuteSaved, Wanted
+from monitor.ports.feedback import FeedbackStore, MuteSaved, TopicTally, Wanted
 from monitor.ports.outside import Clock, Fetcher, Sandbox, Sender
 from monitor.ports.store import Store
 from monitor.ports.values import (
@@ -59,6 +59,7 @@ __all__ = [
     "StudySaved",
     "StudyView",
     "Surplus",
+    "TopicTally",
     "Waiting",
     "Wanted",
     "Warn",

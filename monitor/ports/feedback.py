@@ -35,6 +35,24 @@ class MuteSaved:
     being_sent: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicTally:
+    """What came of a topic since a time, in articles but for `stories`; an article sent to several counts once.
+
+    `alerts` were sent, updates included; `updates` of them are such. `last_hit` is of all times.
+    """
+
+    topic_no: int
+    topic: str
+    added_at: datetime
+    articles: int = 0
+    stories: int = 0
+    last_hit: datetime | None = None
+    alerts: int = 0
+    updates: int = 0
+    muted: int = 0
+
+
 class FeedbackStore(Protocol):
     """Judgements of alerts, mutes, and the outbox by what a person asks for."""
 
@@ -68,6 +86,12 @@ class FeedbackStore(Protocol):
 
     def muted_counts(self, mutes: Sequence[Mute]) -> dict[int, tuple[int, int]]:
         """Return, by mute, how many articles on how many stories were not sent for it so far."""
+
+    def tally_topics(self, since: datetime) -> list[TopicTally]:
+        """Return what came of each topic since then, by the topics' numbers."""
+
+    def told_articles(self, topic_no: int, since: datetime) -> Sequence[int]:
+        """Return the articles that a topic alerted since then, newest first."""
 
     def topic_numbers(self) -> dict[str, int]:
         """Return the numbers of all topics that ever were taken over, by their ids and those they had before."""

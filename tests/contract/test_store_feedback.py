@@ -228,3 +228,36 @@ def test_a_study_writes_what_a_mute_covers_in_its_own_transaction(world: World) 
     [saved] = world.study_all("tariffs")
     assert saved.queued == 0
     assert [(row.state, row.topic_no) for row in world.store.outbox()] == [(OutboxState.MUTED, 1)]
+
+
+# What came of topics
+
+
+def test_what_came_of_topics_is_counted_by_article_and_time(world: World) -> None:
+    world.add(ingested("a"), ingested("b"))
+    world.study_all("tariffs")
+    for rows in world.store.claim_messages(world.now, limit=10, lease_s=60):
+        world.store.mark_sent(rows, "alert-1", world.now)
+    before = world.now
+    world.clock.advance(days=2)
+    [tally] = world.store.tally_topics(before)
+    assert (tally.topic, tally.articles, tally.stories, tally.last_hit) == ("tariffs", 2, 2, before)
+    assert (tally.alerts, tally.updates, tally.muted) == (2, 0, 0)
+    [later] = world.store.tally_topics(world.now)
+    assert (later.articles, later.alerts, later.last_hit) == (0, 0, before)
+    newest, oldest = world.store.told_articles(tally.topic_no, before)
+    assert newest > oldest
+    assert world.store.told_articles(tally.topic_no, world.now) == []
+
+
+def test_what_several_recipients_had_counts_once_and_an_update_is_an_alert(world: World) -> None:
+    world.store.sync_topics([("tariffs", "")], world.now)
+    update = replace(draft("update:1:7:a:desk", story_id=7, topic_no=1), article_id=71)
+    sent(world, told(1, 7, 70), told(1, 7, 70, recipient="mail"), update)
+    mute(world, *TOPIC)
+    world.put(told(1, 8, 80))
+    [tally] = world.store.tally_topics(world.now)
+    assert (tally.alerts, tally.updates, tally.muted) == (2, 1, 1)
+    assert world.store.topic_numbers() == {"tariffs": 1}
+    world.store.sync_topics([("duties", "tariffs")], world.now)
+    assert world.store.topic_numbers() == {"tariffs": 1, "duties": 1}

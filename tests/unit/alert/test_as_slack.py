@@ -45,7 +45,7 @@ def test_an_alert_in_blocks_reads_like_this() -> None:
         "*<https://example.org/a?b=1&amp;c=2|China tightens &lt;controls&gt;>*",
         "example.org",
         "*Rare earths*\n> 中国\u200b*稀土*\u200b出口 and *rare earths*.\n_Why:_ rare NEAR/3 earths\n_Note:_ Call them",
-        "Alert alert-1",
+        "Alert alert-1 · of no use? monitor alerts irrelevant alert-1",
     ]
 
 

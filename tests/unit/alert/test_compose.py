@@ -58,7 +58,7 @@ def test_the_text_part_reads_like_this() -> None:
         "  Owner: trade desk\n"
         "\n"
         "-- \n"
-        "Alert alert-21 · watchlist 0123456789ab\n"
+        "Alert alert-21 · watchlist 0123456789ab · of no use? monitor alerts irrelevant alert-21\n"
     )
 
 

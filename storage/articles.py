@@ -20,8 +20,9 @@ from storage.writer import Tx
 
 # Written out, so that the indexes on unstudied articles are used whatever the engine plans beforehand.
 _NEW, _TEASED = text("article.stage = 'new'"), text("article.stage = 'teased'")
-_TEASER = text("article.stage = 'new' AND article.origin = 'feed' AND NOT article.is_silent")
-_REST = text("article.stage = 'new' AND (article.origin <> 'feed' OR article.is_silent)")
+# By feed_id: an equality of the origin has SQLite look through all that feeds ever brought.
+_TEASER = text("article.stage = 'new' AND article.feed_id <> 0 AND NOT article.is_silent")
+_REST = text("article.stage = 'new' AND (article.feed_id = 0 OR article.is_silent)")
 _STAGES: dict[Phase | None, tuple[tuple[str, TextClause], ...]] = {
     None: (("fresh", _NEW), ("teased", _TEASED)),
     Phase.TEASER: (("teaser", _TEASER),),

@@ -8,7 +8,18 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, bindparam, delete, exists, func, insert, not_, select, tuple_, update
 
-from monitor.model import Article, CopyKind, Fingerprint, Match, OutboxDraft, Phase, Placement, Stage, StoredMatch
+from monitor.model import (
+    Article,
+    Completeness,
+    CopyKind,
+    Fingerprint,
+    Match,
+    OutboxDraft,
+    Phase,
+    Placement,
+    Stage,
+    StoredMatch,
+)
 from monitor.ports import Decide, Studied, StudySaved
 from storage.columns import hash63_or_none, packed
 from storage.leases import FREE
@@ -22,6 +33,7 @@ from storage.view import View
 from storage.writer import Tx
 
 _PAGE = 500
+_ONLY_TEASER = {"completeness": Completeness.TEASER.value}
 _TEASED = FREE | {"stage": Stage.TEASED.value}
 _STATE = (
     select(articles.c.lease_token, articles.c.revision, articles.c.story_id, bodies.c.sketch)
@@ -92,11 +104,12 @@ def _save(tx: Tx, studied: Studied, decide: Decide, now: datetime) -> StudySaved
         "story_id": story_id,
         "is_silent": article.is_silent or is_return,
     }
-    _store_article(tx, studied, place)
-    if not (is_teaser and row.story_id is not None):  # the text of an earlier revision stays until the page is read
+    is_first = row.story_id is None
+    _store_article(tx, studied, place, is_first=is_first)
+    if is_first or not is_teaser:  # the text of an earlier revision stays until the page is read
         delete_sketch(tx.conn, article.id, row.sketch)
         _store_bodies(tx, studied, view, original_id)
-    if row.story_id is not None:
+    if not is_first:
         _forget_matches(tx, studied)
         _bring_along(tx, article.id, original_id, story_id)
         _leave(tx, row.story_id)
@@ -139,11 +152,13 @@ def _leave(tx: Tx, story_id: int) -> None:
     tx.conn.execute(delete(stories).where(stories.c.id == story_id, not_(is_left)))
 
 
-def _store_article(tx: Tx, studied: Studied, place: dict[str, Any]) -> None:
-    values = place | (_TEASED if studied.phase is Phase.TEASER else _found_out(studied.article))
-    if studied.phase is Phase.FULL or not studied.article.url_key:
-        values |= _marks(studied.fingerprint)
-    tx.conn.execute(update(articles).where(articles.c.id == studied.article.id), values)
+def _store_article(tx: Tx, studied: Studied, place: dict[str, Any], *, is_first: bool) -> None:
+    """Store what was found out; of an article that was read before, its teaser changes nothing but the stage."""
+    if studied.phase is Phase.FULL:
+        values = _found_out(studied.article) | _marks(studied.fingerprint)
+    else:
+        values = _TEASED | (_marks(studied.fingerprint) | _ONLY_TEASER if is_first else {})
+    tx.conn.execute(update(articles).where(articles.c.id == studied.article.id), place | values)
 
 
 def _marks(mark: Fingerprint) -> dict[str, Any]:

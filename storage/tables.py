@@ -170,7 +170,7 @@ class ArticleRow(Base, table=True):
         Index("uq_article_key", "origin", "feed_id", "key_hash", unique=True),
         partial_index("ix_article_new", "id", where="stage = 'new'"),
         partial_index("ix_article_new_origin", "origin", "id", where="stage = 'new'"),
-        partial_index("ix_article_teaser", "id", where="stage = 'new' AND origin = 'feed' AND NOT is_silent"),
+        partial_index("ix_article_teaser", "id", where="stage = 'new' AND feed_id <> 0 AND NOT is_silent"),
         partial_index("ix_article_teased", "id", where="stage = 'teased'"),
         partial_index("ix_article_failed", "id", where="stage = 'failed'"),
         Index("ix_article_origin_id", "origin", "id"),

@@ -22,6 +22,7 @@ from monitor.model import (
     OutboxDraft,
     OutboxKind,
     ParsedFeed,
+    Phase,
     Placement,
     PollOutcome,
     PollSaved,
@@ -79,15 +80,16 @@ class World:
     def claim(self, limit: int = 100) -> list[Article]:
         return self.store.claim_new_articles(self.now, limit=limit, lease_s=60)
 
-    def study(self, article: Article, *topics: str, text_hash: bytes = b"") -> StudySaved:
+    def study(self, article: Article, *topics: str, text_hash: bytes = b"", phase: Phase = Phase.FULL) -> StudySaved:
         """Save a study that found these topics; texts with one hash are copies of each other."""
         numbers = self.store.sync_topics([(topic, "") for topic in topics], self.now)
         studied = Studied(
             article=article,
             fingerprint=Fingerprint(url_key=article.url, text_hash=text_hash),
-            matches=tuple(Match(topic=topic, spans=(SPAN,)) for topic in topics),
+            matches=tuple(Match(topic=topic, spans=(SPAN,), phase=phase) for topic in topics),
             topics=tuple(numbers.items()),
             watchlist_version="v1",
+            phase=phase,
         )
         return self.store.save_study(studied, decide, self.now)
 

@@ -14,17 +14,19 @@ from monitor.ports import Clock, Fetcher, Sandbox, Sender, Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """What the user edits, compiled: swapped as a whole when a file changes. `numbers` are the topics' numbers."""
+    """What the user edits, compiled: swapped as a whole when a file changes. `numbers` are the topics' numbers.
+
+    `has_urgent`: a topic alerts before the page of an article is read.
+    """
 
     settings: Settings
     watchlist: Watchlist
     numbers: dict[str, int]
     rules: dict[str, TopicSpec]
+    has_urgent: bool = field(init=False)
 
-    @property
-    def has_urgent(self) -> bool:
-        """Whether any topic alerts before the page of an article is read."""
-        return any(map(is_told_at_once, self.rules.values()))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "has_urgent", any(map(is_told_at_once, self.rules.values())))
 
 
 def is_told_at_once(topic: TopicSpec) -> bool:

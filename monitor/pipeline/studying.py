@@ -21,6 +21,7 @@ from monitor.model import (
     Feed,
     FeedAccess,
     FetchRequest,
+    Match,
     OpenStory,
     Origin,
     OutboxDraft,
@@ -75,7 +76,8 @@ async def study_article(context: Context, article: Article) -> StudyTally:
         context.reach("after-page")
         _note_harm(context, article, brought)
         watch = context.watch
-        studied = judge(watch, merge(article, brought, context.clock()), context.clock())
+        whole, canonical = merge(article, brought, context.clock())
+        studied = judged(watch, whole, find_topics(watch, whole, context.clock()), canonical=canonical)
         saved = await asyncio.to_thread(
             context.store.save_study, studied, decision(watch, context.clock()), context.clock()
         )
@@ -171,16 +173,20 @@ async def page_request(context: Context, article: Article) -> FetchRequest | Non
     )
 
 
-def judge(watch: Watch, read: tuple[Article, str], now: datetime, phase: Phase = Phase.FULL) -> Studied:
-    """Return an article with its fingerprint and all topics found in it, given with the address its page tells."""
-    article, canonical = read
+def find_topics(watch: Watch, article: Article, now: datetime, phase: Phase = Phase.FULL) -> tuple[Match, ...]:
+    """Return the topics found in an article, but those that are over."""
     today = now.astimezone(watch.settings.timezone).date()
     found = watch.watchlist.match(document(article), phase=phase)
-    matches = [one for one in found if not watch.rules[one.topic].is_expired(today)]
-    fingerprint = dedupe.fingerprint(url=article.url, canonical=canonical, title=article.title, text=article.text)
+    return tuple(one for one in found if not watch.rules[one.topic].is_expired(today))
+
+
+def judged(
+    watch: Watch, article: Article, matches: Sequence[Match], *, canonical: str = "", phase: Phase = Phase.FULL
+) -> Studied:
+    """Return an article with its matches and its fingerprint. `canonical` is its address, as its page tells it."""
     return Studied(
         article=article,
-        fingerprint=fingerprint,
+        fingerprint=dedupe.fingerprint(url=article.url, canonical=canonical, title=article.title, text=article.text),
         profile=dedupe.profile(article.title, article.text, article.language),
         matches=tuple(matches),
         topics=tuple((match.topic, watch.numbers[match.topic]) for match in matches),

@@ -7,14 +7,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
+from datetime import datetime
 
 from monitor.clean import merge_teaser
 from monitor.errors import MonitorError
 from monitor.log import Log
 from monitor.model import Article, Fingerprint, Phase
-from monitor.pipeline.context import Context, is_told_at_once
-from monitor.pipeline.studying import StudyTally, decision, judge, page_request, read_words, study_article
+from monitor.pipeline.context import Context, Watch, is_told_at_once
+from monitor.pipeline.studying import (
+    StudyTally,
+    decision,
+    find_topics,
+    judged,
+    page_request,
+    read_words,
+    study_article,
+)
 from monitor.ports import Studied
 
 _log = Log(__name__)
@@ -28,23 +36,27 @@ async def tease(context: Context, articles: Sequence[Article]) -> StudyTally:
 async def _tease(context: Context, article: Article) -> StudyTally:
     if await page_request(context, article) is None:
         return await study_article(context, article)  # there is no more to wait for
+    watch = context.watch
     try:
-        studied = await _judge_teaser(context, article)
+        words = await read_words(context, article)
+        studied = _judged(watch, merge_teaser(article, words.text, context.clock()), context.clock())
     except (MonitorError, asyncio.CancelledError):
         raise
     except Exception:  # noqa: BLE001  # what a study makes of it is the study's to tell
         _log.exception("teaser not looked at", article=article.id, url=article.url)
-        studied = Studied(article=article, fingerprint=Fingerprint(), phase=Phase.TEASER)
+        studied = _nothing(article)
     now = context.clock()
-    saved = await asyncio.to_thread(context.store.save_study, studied, decision(context.watch, now), now)
+    saved = await asyncio.to_thread(context.store.save_study, studied, decision(watch, now), now)
     if saved.queued:
         context.reach("after-teaser")
     return StudyTally(queued=saved.queued)
 
 
-async def _judge_teaser(context: Context, article: Article) -> Studied:
-    watch, now = context.watch, context.clock()
-    words = await read_words(context, article)
-    studied = judge(watch, (merge_teaser(article, words.text, now), ""), now, Phase.TEASER)
-    urgent = tuple(match for match in studied.matches if is_told_at_once(watch.rules[match.topic]))
-    return replace(studied, matches=urgent, topics=tuple((match.topic, watch.numbers[match.topic]) for match in urgent))
+def _judged(watch: Watch, article: Article, now: datetime) -> Studied:
+    found = find_topics(watch, article, now, Phase.TEASER)
+    urgent = [match for match in found if is_told_at_once(watch.rules[match.topic])]
+    return judged(watch, article, urgent, phase=Phase.TEASER) if urgent else _nothing(article)
+
+
+def _nothing(article: Article) -> Studied:
+    return Studied(article=article, fingerprint=Fingerprint(), phase=Phase.TEASER)

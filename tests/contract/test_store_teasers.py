@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from monitor.model import ArticleDraft, Fingerprint, Match, Origin, Phase, Stage
+from monitor.model import ArticleDraft, Completeness, Fingerprint, Origin, Phase, Stage
 from monitor.ports import Decision, Studied, StudySaved, StudyView
-from tests.stores import FEED_URL, SPAN, World, decide, draft, entry, ingested
+from tests.stores import FEED_URL, World, decide, draft, entry, ingested
 
 
 def claim(world: World, phase: Phase | None, limit: int = 100) -> list[str]:
@@ -27,15 +27,7 @@ def news(world: World, *keys: str) -> None:
 def tease(world: World, *topics: str, text: str = "A teaser.") -> StudySaved:
     """Save what the teaser of the oldest article was found to hold."""
     (article,) = world.store.claim_new_articles(world.now, limit=1, lease_s=60, phase=Phase.TEASER)
-    numbers = world.store.sync_topics([(topic, "") for topic in topics], world.now)
-    studied = Studied(
-        article=replace(article, text=text),
-        fingerprint=Fingerprint(url_key=article.url, text_hash=b"t" * 16),
-        matches=tuple(Match(topic=topic, spans=(SPAN,), phase=Phase.TEASER) for topic in topics),
-        topics=tuple(numbers.items()),
-        phase=Phase.TEASER,
-    )
-    return world.store.save_study(studied, decide, world.now)
+    return world.study(replace(article, text=text), *topics, text_hash=b"t" * 16, phase=Phase.TEASER)
 
 
 def test_teasers_are_of_news_only_and_the_rest_is_claimed_apart(world: World) -> None:
@@ -74,6 +66,7 @@ def test_what_a_teaser_holds_is_stored_with_its_alert_and_the_teaser_stays(world
     (article,) = world.store.articles(stage=Stage.TEASED, bodies=True)
     assert (saved.queued, article.story_id) == (1, saved.story_id)
     assert (article.text, article.teaser, article.title) == ("A teaser.", "<p>A teaser.</p>", "A title")
+    assert article.completeness is Completeness.TEASER
     assert [match.phase for match in world.store.matches()] == [Phase.TEASER]
     assert world.store.check() == []
 

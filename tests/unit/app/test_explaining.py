@@ -22,6 +22,7 @@ from monitor.model import (
     Match,
     Origin,
     OutboxState,
+    Phase,
     Placement,
     Problem,
     QueryText,
@@ -96,6 +97,23 @@ def test_an_alert_that_waits_is_queued_then_alerted(world: World) -> None:
     send(world)
     (row,) = world.store.outbox()
     assert fate(world, "a") == (Fate.ALERTED, f"desk: sent at 2025-10-24T12:00:00Z as alert-{row.id}")
+
+
+def test_what_was_alerted_on_its_teaser_says_so_and_what_was_not_waits_for_its_page(world: World) -> None:
+    world.poll(world.add_feed(), entry("old"))
+    world.study_all()
+    world.poll_again(entry("1", TEXT), entry("2", "The tariff ends."))
+    first, second = world.claim()
+    world.study(first, "t", phase=Phase.TEASER)
+    world.study(second, phase=Phase.TEASER)
+    assert fate(world, first.url) == (
+        Fate.QUEUED,
+        "desk: waits, due at 2025-10-24T12:30:00Z; by title and teaser so far",
+    )
+    assert fate(world, second.url) == (
+        Fate.WAITING,
+        "its title and teaser raised no alert, and its page is not read yet",
+    )
 
 
 def test_a_dead_letter_is_given_up_with_its_error_and_a_dropped_one_dropped(world: World) -> None:

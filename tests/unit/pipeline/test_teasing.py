@@ -292,3 +292,39 @@ def test_a_teaser_over_which_a_worker_dies_is_left_to_the_study(world: World) ->
     assert stages(world) == [Stage.TEASED]
     read(world)
     assert len(send(world)) == 1
+
+
+def test_what_is_new_of_a_story_that_was_told_is_told_on_the_teaser_and_followed_once(world: World) -> None:
+    world.watch(urgent("tariffs", "tariff*"))
+    words = (
+        "The European Commission in Brussels announced a tariff of 25% on steel imports from Turkey and India after "
+        "months of lobbying by producers in Duisburg, Taranto and Dunkirk, the trade commissioner told reporters."
+    )
+    news(world, ("b", "EU announces steel tariff", words))
+    look(world)
+    read(world)
+    assert len(send(world)) == 1
+    body = page("EU steel tariff is put at 40%", words.replace("25%", "40%"), FILLER, "The tariff starts on Monday.")
+    world.web.pages |= {FEED: rss(("a", "EU steel tariff is put at 40%", words.replace("25%", "40%"))), LINK: body}
+    asyncio.run(_poll(world))
+    look(world)
+    (at_once,) = send(world)
+    read(world)
+    (after,) = send(world)
+
+    assert "Update: " in at_once
+    assert "40%" in at_once
+    assert "Teaser only so far" in at_once
+    assert "Update: confirmed by the full text" in after
+    assert "*tariff* starts on Monday" in after
+    assert len({message.story_id for message in world.sender.sent}) == 1
+
+
+def test_a_topic_that_is_gone_meanwhile_is_followed_by_nothing(world: World) -> None:
+    world.watch(urgent("tariffs", "tariff*"))
+    news(world, ("a", "Steel", TEASER), body=page("Steel", FILLER, MORE, FILLER))
+    look(world)
+    send(world)
+    world.watch(topic("soy", "soy"))
+    read(world)
+    assert send(world) == []

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # The locks name everything, with hashes: pip resolves nothing.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: run test check bench lock clean
+.PHONY: run test check bench pictures lock clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run
@@ -22,6 +22,10 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench
+
+# What users get, drawn for the README; needs chromium.
+pictures: $(VENV)/.dev
+	$(BIN)/python -m tests.pictures
 
 # Made by `make lock` with uv, which the locks themselves do not need.
 lock:

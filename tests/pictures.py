@@ -1,4 +1,4 @@
-"""Draws what users get, for the README: `python -m tests.pictures` writes `docs/pictures/*.png`; it needs chromium.
+"""Draws what users get, for the README: `make pictures` writes `docs/pictures/*.png`; it needs chromium.
 
 What is drawn was really sent: the program takes in some articles, and mail and Slack arrive at servers on loopback.
 Mail is drawn as a browser shows its HTML, at the width of a desk and of a phone; Slack's blocks are drawn as Slack

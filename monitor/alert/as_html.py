@@ -74,7 +74,7 @@ def _digest_story(story: StoryView) -> str:
     also = "".join(
         f'<li dir="auto">{escape(one.facts[0])}: {_linked(one)}{escape(news_of(one))}</li>' for one in story.also
     )
-    return f'{head}<p style="{_QUIET};margin:4px 0 0">{story.label}:</p><ul style="{_LIST}">{also}</ul>\n'
+    return f'{head}<p style="{_QUIET};margin:4px 0 0">{escape(story.label)}:</p><ul style="{_LIST}">{also}</ul>\n'
 
 
 def _linked(view: ArticleView) -> str:

@@ -22,15 +22,21 @@ _INTRODUCTIONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryView:
-    """A story's articles: the one shown in full, if it was not told of before, and the others."""
+    """A story's articles: the one shown in full, if it was not told of before, and the others.
+
+    `about` is the title under which it was told of, if that is known.
+    """
 
     first: ArticleView | None
     also: tuple[ArticleView, ...] = ()
+    about: str = ""
 
     @property
     def label(self) -> str:
         """What stands before the others."""
-        return "Also on this story" if self.first else "Also on a story told of before"
+        if self.first:
+            return "Also on this story"
+        return f"Also on “{self.about}”" if self.about else "Also on a story told of before"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +93,7 @@ def _story(rows: Sequence[OutboxRow], now: datetime, timezone: tzinfo) -> StoryV
     return StoryView(
         first=view_item(lead.item, now, timezone) if lead else None,
         also=tuple(view_item(row.item, now, timezone) for row in rows if row is not lead),
+        about=next((row.item.about for row in rows if row.item.about), ""),
     )
 
 

@@ -27,6 +27,7 @@ def safe_item(item: AlertItem) -> AlertItem:
         note=one_line(item.note),
         owner=one_line(item.owner, _NAME),
         title=one_line(item.title, _TITLE),
+        about=one_line(item.about, _TITLE),
         url=web_link(item.url),
         source=one_line(item.source, _NAME),
         published=one_line(item.published, 40),

@@ -97,7 +97,8 @@ class _Matched:
                 own = self._update(draft, items) if items else draft
                 known.append((items, own))
             item = replace(own.item, instead_of=instead_of) if instead_of else own.item
-            yield _with_folded(replace(own, key=f"{own.key}:{recipient}", recipient=recipient, item=item), folded)
+            row = replace(own, key=f"{own.key}:{recipient}", recipient=recipient, item=item)
+            yield _with_folded(row, folded, about=items[0].title if items else "")
 
     def _draft(self, settings: Settings, now: datetime) -> OutboxDraft:
         article, alert = self.studied.article, self.rule.alert
@@ -187,13 +188,15 @@ class _Matched:
         )
 
 
-def _with_folded(draft: OutboxDraft, hold: Hold) -> OutboxDraft:
+def _with_folded(draft: OutboxDraft, hold: Hold, about: str) -> OutboxDraft:
     """Return the row with what names its article in the next digest, if what it tells is told by another."""
     folded = replace(
         draft,
         key=f"also:{draft.topic_no}:{draft.story_id}:{draft.article_id}:{draft.recipient}",
         kind=OutboxKind.ALSO,
-        item=replace(draft.item, sentences=(), clauses=(), reasons=(), facts=(), vocabulary="", is_folded=True),
+        item=replace(
+            draft.item, sentences=(), clauses=(), reasons=(), facts=(), vocabulary="", is_folded=True, about=about
+        ),
         urgency=Urgency.NORMAL,
         hold=hold,
     )

@@ -48,8 +48,9 @@ class AlertItem:
     """What one outbox row has to say: one topic, one article. Times are RFC 3339, shortened to what is known.
 
     `is_late`: the topic came, or changed, after the article. `deadline` is the topic's, and in a view, how far it is.
-    `instead_of` says for whom it is, if not for its recipient. `is_folded`: its story was told of before. `reasons` say
-    what is new of a story that was told; `facts` and `vocabulary` are what later articles are compared with.
+    `instead_of` says for whom it is, if not for its recipient. `is_folded`: its story was told of before, first
+    by an article titled `about`. `reasons` say what is new of a story that was told; `facts` and `vocabulary` are what
+    later articles are compared with.
     """
 
     topic: str = ""
@@ -71,6 +72,7 @@ class AlertItem:
     is_copy: bool = False
     is_late: bool = False
     is_folded: bool = False
+    about: str = ""
     deadline: str = ""
     instead_of: str = ""
     body: str = ""

@@ -70,3 +70,11 @@ def test_what_quiet_hours_held_comes_as_one_summary_with_its_count() -> None:
     made = compose([replace(one, bundle="quiet:x") for one in ROWS[:2]], now=NOW, timezone=BERLIN)
     assert made.subject.startswith("While it was quiet: 2 articles: ")
     assert (made.id, made.row_ids, made.topics) == ("alert-1", (1, 2), ("rare-earths",))
+
+
+def test_what_was_folded_names_the_story_by_its_first_alert() -> None:
+    folded = held(1, 5, item(1, is_folded=True, about="The <first> report", sentences=()))
+    made = compose([folded], now=NOW, timezone=BERLIN)
+    assert "* Also on “The <first> report”:\n  - Paper 1: Piece 1 <b>" in made.text
+    assert "Also on “The &lt;first&gt; report”:" in made.html
+    assert "_Also on “The &lt;first&gt; report”:_" in str(made.blocks)

@@ -109,5 +109,5 @@ def test_what_was_folded_under_a_story_is_named_in_the_next_digest(world: World)
 
     digest = world.sender.sent[-1]
     assert digest.subject == "Digest: 1 article: Tariffs"
-    assert "Also on a story told of before:\n  - " in digest.text
+    assert "Also on “Tariffs on steel rise”:\n  - " in digest.text
     assert "https://news.example/b" in digest.text

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from pebble import ProcessExpired, ProcessPool
@@ -31,6 +32,8 @@ _MAX_TASKS = 500
 _MAX_FILES = 64
 _TRIES = 2
 _LOOK_S = 0.5
+# Imported before there is a task, whose time they would take.
+_READERS = ("monitor.parse.feed", *(f"monitor.clean.{name}" for name in ("alternates", "fragment", "links", "safe")))
 _OUT_OF_MEMORY = 77
 _KEPT = re.compile(r"PATH|HOME|LANG|LANGUAGE|LC_\w+|TZ|TZDIR|TMPDIR|LD_LIBRARY_PATH|PYTHON\w+")
 
@@ -139,7 +142,7 @@ class ProcessSandbox:
 
     def _start(self) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["monitor.parse", "monitor.clean", __name__])
+        context.set_forkserver_preload([*_READERS, __name__])
         pool = ProcessPool(
             max_workers=self._workers,
             max_tasks=_MAX_TASKS,
@@ -204,10 +207,9 @@ def _enter_worker(memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (_MAX_FILES, _MAX_FILES))
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
-    # Imported before the first task, whose time it would take; which will also tell what is wrong with them.
-    with contextlib.suppress(Exception):
-        import monitor.clean
-        import monitor.parse  # noqa: F401
+    with contextlib.suppress(Exception):  # a task that needs it will tell what is wrong with it
+        for name in _READERS:
+            import_module(name)
 
 
 def _forget_environment() -> None:

@@ -89,6 +89,11 @@ def make_engine(url: URL, *, is_reader: bool = False) -> Engine:
     return engine
 
 
+# SQLite's own cache of pages, for each connection. The system keeps the file in memory, too, and that is one for all.
+_CACHE_KIB = 8_000
+_READER_CACHE_KIB = 2_000
+
+
 def _set_up_writer(connection: sqlite3.Connection, _: object) -> None:
     connection.isolation_level = None  # else the driver begins transactions itself, as it sees fit
     # An article touches some hundred pages: at SQLite's thousand, every few commits would wait for the disk.
@@ -97,16 +102,16 @@ def _set_up_writer(connection: sqlite3.Connection, _: object) -> None:
         "wal_autocheckpoint=8000",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
-    _set_up(connection)
+    _set_up(connection, _CACHE_KIB)
 
 
 def _set_up_reader(connection: sqlite3.Connection, _: object) -> None:
     connection.execute("PRAGMA query_only=ON").close()
-    _set_up(connection)
+    _set_up(connection, _READER_CACHE_KIB)
 
 
-def _set_up(connection: sqlite3.Connection) -> None:
-    for pragma in ("cache_size=-32000", "temp_store=MEMORY"):
+def _set_up(connection: sqlite3.Connection, cache_kib: int) -> None:
+    for pragma in (f"cache_size=-{cache_kib}", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -39,13 +39,15 @@ class Feeds(Part):
             due = due.where(feeds.c.next_at <= now)
         chosen = due.order_by(feeds.c.next_at, feeds.c.id).limit(limit).with_for_update(skip_locked=True).cte("due")
 
-        def claim(tx: Tx) -> list[RowMapping]:
+        def claim(tx: Tx) -> list[Feed]:
             statement = update(feeds).where(feeds.c.id.in_(select(chosen.c.id)))
             values = leased(tx.new_id(), now, lease_s)
-            return list(tx.conn.execute(statement.values(values).returning(feeds)).mappings())
+            return [
+                feed_of(row, self._specs)
+                for row in tx.conn.execute(statement.values(values).returning(feeds)).mappings()
+            ]
 
-        rows = sorted(self._db.write(claim), key=lambda row: (row["next_at"], row["id"]))
-        return [feed_of(row, self._specs) for row in rows]
+        return sorted(self._db.write(claim), key=lambda feed: (feed.next_at, feed.id))
 
     def feeds(self, *, enabled_only: bool = False) -> list[Feed]:
         """Return all feeds by name, then URL."""

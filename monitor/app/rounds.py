@@ -8,12 +8,12 @@ from typing import Any
 
 from monitor.app.compose import App, now
 from monitor.app.pacing import tune_if_due
-from monitor.model import Config, Feed, OutboxRow, Phase
+from monitor.model import Config, OutboxRow, Phase
 from monitor.pipeline import MESSAGES_A_CHANNEL, Delivered, Polled, StudyTally, deliver, pacing, poll, study, tease
 
 _LEASE_S = 900.0
 _TOGETHER = 64
-_POLLS = 256  # at once: what was fetched waits in memory to be read
+_POLLS = 256  # at once
 _NAMED = 3
 _TELL_AGAIN_S = 30.0
 _WEEK_S = 604_800.0
@@ -38,18 +38,19 @@ async def poll_due(
     )
 
     waiting = {feed.url for feed in feeds}
-    room = asyncio.Semaphore(_POLLS)
+    left = iter(feeds)
 
-    async def one(feed: Feed) -> Polled:
-        async with room:
-            polled = await poll(app.context, [feed])
-        waiting.discard(feed.url)
-        progress(1)
-        return polled
+    async def poll_one_by_one() -> Polled:
+        total = Polled()
+        for feed in left:
+            total += await poll(app.context, [feed])
+            waiting.discard(feed.url)
+            progress(1)
+        return total
 
     telling = asyncio.create_task(_tell_of_slow(waiting, tell, patience_s))
     try:
-        total = sum(await asyncio.gather(*map(one, feeds)), Polled())
+        total = sum(await asyncio.gather(*(poll_one_by_one() for _ in range(_POLLS))), Polled())
     finally:
         telling.cancel()
     await asyncio.to_thread(tune_if_due, app.context)

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from monitor.app.compose import Place, find_place, new_sender, now, open_store, stored_config
 from monitor.app.reading import fetch_page
-from monitor.clean import clean_page
 from monitor.errors import MonitorError
 from monitor.model import (
     WHAT_TO_DO_ABOUT_A_PAGE,
@@ -48,6 +47,8 @@ async def clean_untrusted(
 ) -> PageText:
     """Find the article on a page; a large one is read in a worker, which is killed after `timeout_s`."""
     if len(body) <= _SMALL_BYTES:
+        from monitor.clean import clean_page  # late: few commands clean a page by themselves
+
         return clean_page(body, url, content_type, rule=rule)
     from monitor.sandbox import ProcessSandbox
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 from monitor.parse.fields import without_control
 from monitor.parse.scan import readable
@@ -179,4 +179,4 @@ def _tidy(text: str) -> str:
 
 def _quoted(text: str) -> str:
     # Not `quoteattr`, which takes single quotes where it can: some readers know only double ones.
-    return f'"{escape(_tidy(text), {chr(34): "&quot;"})}"'
+    return f'"{escape(_tidy(text))}"'

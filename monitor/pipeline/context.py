@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from monitor.cadence import START_PACE
 from monitor.match import Watchlist
 from monitor.model import Feed, PageReading, Settings, TopicMode, TopicSpec, Urgency
+from monitor.pipeline.places import Places
 from monitor.pipeline.saving import PollSaver
 from monitor.ports import Clock, Fetcher, Sandbox, Sender, Store
 
@@ -41,7 +42,7 @@ class Context:
 
     `jitter` gives numbers in -1…1. `reach` is told each point between two steps; tests crash the process there.
     `feeds` remembers what the last polls knew of their feeds. `pace` is that of the cadence, tuned now and then.
-    `saver` groups what polls save.
+    `saver` groups what polls save, `places` bound how many of them hold what they fetched.
     `harmful_pages` are those, by feed, that had a worker killed since the feed's last poll, which takes them down, and
     `readings` how its pages were read since then.
     `unmarked` are the messages, by outbox row, that were sent while the store could not be written.
@@ -58,6 +59,7 @@ class Context:
     feeds: dict[int, Feed] = field(default_factory=dict)
     pace: float = START_PACE
     saver: PollSaver = field(default_factory=PollSaver)
+    places: Places = field(default_factory=Places)
     harmful_pages: dict[int, list[str]] = field(default_factory=dict)
     unmarked: dict[int, str] = field(default_factory=dict)
     readings: dict[int, list[PageReading]] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from monitor.pipeline.addresses import poll_request, with_address
 from monitor.pipeline.context import Context
 from monitor.pipeline.lookout import with_site
 from monitor.pipeline.older import follow_back
+from monitor.pipeline.places import Place
 from monitor.pipeline.sources import read_entries
 from monitor.ports import Plan
 
@@ -49,11 +50,12 @@ async def poll(context: Context, feeds: Sequence[Feed]) -> Polled:
 async def poll_feed(context: Context, feed: Feed) -> Polled:
     """Fetch one leased feed and store what is new in it."""
     context.feeds[feed.id] = feed
-    context.saver.expect()
-    try:
-        polled = await _poll(context, feed)
-    finally:
-        context.saver.forget()
+    async with context.places.place() as place:
+        context.saver.expect()
+        try:
+            polled = await _poll(context, feed, place)
+        finally:
+            context.saver.forget()
     if polled is None:
         return Polled()
     outcome, saved = polled
@@ -67,16 +69,24 @@ async def poll_feed(context: Context, feed: Feed) -> Polled:
     )
 
 
-async def _poll(context: Context, feed: Feed) -> tuple[PollOutcome, PollSaved] | None:
+async def _poll(context: Context, feed: Feed, place: Place) -> tuple[PollOutcome, PollSaved] | None:
     """Return what a poll came to; None: the host wants to be left alone, and the feed is asked later."""
+    found = await _fetch_and_read(context, feed, place)
+    if found is None:
+        return None
+    if found[0].parsed is None:
+        place.give_back()
+    return found[0], await context.saver.save(context.store, found)
+
+
+async def _fetch_and_read(context: Context, feed: Feed, place: Place) -> tuple[PollOutcome, Plan | None] | None:
     request = poll_request(feed, context.watch.settings.poll.timeout_s, context.clock())
-    result = await context.fetcher.fetch(request)
+    result = await place.wait_for(context.fetcher.fetch(request))
     context.reach("after-fetch")
     if result.is_held_back:
         await asyncio.to_thread(context.store.put_off, feed, _after_the_pause(context, result))
         return None
-    outcome, plan = await _read_feed(context, feed, request, result)
-    return outcome, await context.saver.save(context.store, (outcome, plan))
+    return await _read_feed(context, feed, request, result)
 
 
 def _after_the_pause(context: Context, result: FetchResult) -> datetime:
@@ -96,6 +106,7 @@ async def _read_feed(
         parsed = await read_entries(context.fetcher, context.sandbox, result, feed.access, reader=feed.memory.reader)
         followed = await follow_back(context, feed, parsed, result.final_url)
         parsed, held_back, failure = followed.parsed, followed.held_back, parsed.failure
+    result = replace(result, body=b"")  # what waits to be stored holds it no longer
     now = context.clock()
     hidden = cadence.count_hidden(feed, parsed) if _is_checked(feed, request, now) else None
     feed = _with_pages(context, feed, now)

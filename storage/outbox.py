@@ -91,9 +91,13 @@ class Outbox(Part):
             groups.setdefault(group, []).append(row)
         return list(groups.values())
 
-    def mark_sent(self, rows: Sequence[OutboxRow], message_id: str, now: datetime) -> bool:
-        """Mark rows as sent, durably (fsync) before it returns; False, and nothing, if one is leased to another."""
-        values = {"state": OutboxState.SENT.value, "sent_at": now, "message_id": message_id, "error": ""}
+    def mark_sent(self, rows: Sequence[OutboxRow], message_id: str, now: datetime, *, thread: str = "") -> bool:
+        """Mark rows as sent, durably (fsync) before it returns; False, and nothing, if one is leased to another.
+
+        `thread` is what the service calls the message.
+        """
+        sent = {"state": OutboxState.SENT.value, "sent_at": now, "message_id": message_id, "error": ""}
+        values = sent | {"thread": thread}
         return self._db.write(lambda tx: _finish(tx, rows, values), is_durable=True)
 
     def mark_failed(  # noqa: PLR0913 - what failed, and what of it is stored together
@@ -247,6 +251,7 @@ def _row(tx: Tx, draft: OutboxDraft, now: datetime) -> dict[str, Any]:
         "bundle": draft.hold.bundle if draft.hold else "",
         "hold": draft.hold.reason if draft.hold else "",
         "held_until": draft.hold.until if draft.hold else None,
+        "thread": "",
     }
 
 

@@ -45,7 +45,7 @@ _SAME_IN_ARTICLE = (
 )
 _SAME_IN_OUTBOX = (
     *("id", "key", "recipient", "topic_no", "story_id", "article_id", "attempts", "created_at", "next_at", "sent_at"),
-    *("message_id", "error", "lease_token", "rank", "bundle", "hold", "held_until"),
+    *("message_id", "error", "lease_token", "rank", "bundle", "hold", "held_until", "thread"),
 )
 
 Row = Mapping[Any, Any]

@@ -293,6 +293,7 @@ class OutboxRecord(Base, table=True):
     bundle: str = Field(sa_type=Words, sa_column_kwargs={"server_default": ""})
     hold: str = Field(sa_type=Words, sa_column_kwargs={"server_default": ""})
     held_until: MaybeTime
+    thread: str = Field(sa_type=Words, sa_column_kwargs={"server_default": ""})
 
 
 nodes = table_of(NodeRow)

@@ -11,6 +11,7 @@ from monitor.alert.as_slack import blocks_of, blocks_of_digest, blocks_of_notice
 from monitor.alert.as_text import text_of, text_of_digest
 from monitor.alert.digest import Digest, digest_of
 from monitor.alert.items import safe_item
+from monitor.alert.material import brief
 from monitor.alert.plain import header
 from monitor.alert.view import show_time, topic_names, view_articles
 from monitor.model import Message, OutboxKind, OutboxRow
@@ -46,7 +47,9 @@ def compose(
         return _digest_message(ordered, digest_of(ordered, now, timezone, uncovered))
     message = _alert_message(ordered, now, timezone, _earlier_line(earlier, timezone))
     is_thread = earlier and not earlier[0].bundle
-    return replace(message, in_reply_to=earlier[0].message_id) if is_thread else message
+    if not is_thread:
+        return message
+    return replace(message, in_reply_to=earlier[0].message_id, thread=earlier[0].thread)
 
 
 def _earlier_line(rows: Sequence[OutboxRow], timezone: tzinfo) -> str:
@@ -62,7 +65,7 @@ def _subject(rows: Sequence[OutboxRow]) -> str:
     titles = dict.fromkeys(item.title or item.url or "(no title)" for item in items)
     articles = len({item.article_id for item in items})
     more = f" (+{articles - 1} more)" if articles > 1 else ""
-    reasons = dict.fromkeys(reason for item in items for reason in item.reasons)
+    reasons = dict.fromkeys(brief(reason) for item in items for reason in item.reasons)
     news = header("; ".join(reasons), _MAX_SUBJECT_REASONS)
     lead = f"Update ({news}): " if all(item.reasons for item in items) else ""
     return header(f"{lead}{_short_list(topic_names(items))}: {next(iter(titles))}", MAX_SUBJECT - len(more)) + more

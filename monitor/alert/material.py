@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from monitor.alert.plain import one_line
-from monitor.alert.said import Fact, FactKind, Said
+from monitor.alert.said import LEAD, Fact, FactKind, Said
 from monitor.model import AlertItem, AlertRule, Updates
 from monitor.text import fold, is_of_source, registered_domain
 
-OUTLETS = (3, 10, 30)
 _FEWEST_NEW_WORDS = 6
 _NEW_SHARE = 0.75
+_TOLD_BEFORE = " (told before: "
 _MOST_SHOWN = 2  # values told before
 _SHORTEST_SHARED = 4  # letters that two forms of a name share
 _MONTHS_TEXT = "January February March April May June July August September October November December"
@@ -65,31 +65,31 @@ def told_by(items: Iterable[AlertItem]) -> Told:
     )
 
 
-def facts_of(said: Said, *, outlets: int, trusted: Sequence[str]) -> tuple[str, ...]:
+def facts_of(said: Said, rule: AlertRule, *, outlets: int) -> tuple[str, ...]:
     """Return what an alert keeps of what its article says, beside its words. `outlets` are those of its story."""
     codes = [*(fact.code for fact in said.facts), *said.passages.values]
-    codes += [f"{FactKind.OUTLETS}:{count}" for count in OUTLETS if outlets >= count]
-    codes += [f"{FactKind.TRUSTED}:{source}" for source in _trusted(said, trusted)]
+    codes += [f"{FactKind.OUTLETS}:{count}" for count in rule.outlets if outlets >= count]
+    codes += [f"{FactKind.TRUSTED}:{source}" for source in _trusted(said, rule.trusted)]
     correction = _correction(said)
     return tuple(dict.fromkeys([*codes, *([f"{FactKind.CORRECTION}:{correction}"] if correction else [])]))
 
 
-def judge(said: Said, told: Told, *, outlets: int, trusted: Sequence[str]) -> tuple[Reason, ...]:
+def judge(said: Said, told: Told, rule: AlertRule, *, outlets: int) -> tuple[Reason, ...]:
     """Return what is new and matters in an article of a story that was told of before; the weightiest first.
 
     Args:
         said: what the article says on the topic.
         told: what was told of the story on the topic.
+        rule: which sources and how many outlets are news.
         outlets: how many outlets report on the story by themselves, this article's included.
-        trusted: the sources whose first article is news.
     """
     found = [*_corrections(said, told), *_new_facts(said, told), *_new_words(said, told)]
     found += [
         Reason(f"{FactKind.TRUSTED}-{source}", f"first from {source}")
-        for source in _trusted(said, trusted)
+        for source in _trusted(said, rule.trusted)
         if not told.facts.get(FactKind.TRUSTED)
     ]
-    passed = max((count for count in OUTLETS if outlets >= count), default=0)
+    passed = max((count for count in rule.outlets if outlets >= count), default=0)
     if passed > max(map(int, told.facts.get(FactKind.OUTLETS, ())), default=0):
         found.append(Reason(f"{FactKind.OUTLETS}-{passed}", f"{outlets} outlets report it"))
     return tuple({reason.words: reason for reason in found}.values())
@@ -104,7 +104,7 @@ def reasons_for(
     """
     if rule.updates is Updates.NONE:
         return ()
-    reasons = judge(said, told_by(items), outlets=outlets, trusted=rule.trusted)
+    reasons = judge(said, told_by(items), rule, outlets=outlets)
     article = said.passages.article
     is_new = original_id is None and all(item.article_id != article.id for item in items)
     if not reasons and rule.updates is Updates.ALL and is_new:
@@ -140,9 +140,9 @@ def _new_facts(said: Said, told: Told) -> Iterator[Reason]:
     for kind, describe in _KINDS.items():
         seen: set[str] = set()
         for fact in said.facts:
-            if fact.place not in said.heart and fact.place not in said.near:
+            if fact.kind is not kind or fact.value in seen or not said.is_telling(fact):
                 continue
-            if fact.kind is kind and fact.value not in seen and (words := describe(fact, said, told)):
+            if words := describe(fact, said, told):
                 seen.add(fact.value)
                 yield Reason(f"{kind}-{fact.value.replace(' ', '-').replace(':', '-')}"[:60], words, fact.place)
 
@@ -163,7 +163,8 @@ def _date(fact: Fact, said: Said, told: Told) -> str:
     if any(fact.value.endswith(date) or date.endswith(fact.value) for date in dates):
         return ""
     ahead = [date for date in dates if time is None or date > time.date().isoformat()]
-    return f"new date: {show_day(fact.value)}{_before(map(show_day, ahead))}"
+    year = str(time.year) if time is not None else ""
+    return f"new date: {show_day(fact.value, year)}{_before(show_day(date, year) for date in ahead)}"
 
 
 def _percentage(fact: Fact, _said: Said, told: Told) -> str:
@@ -194,8 +195,9 @@ def _count(fact: Fact, _said: Said, told: Told) -> str:
         for number, _, name in [each.partition(" ")]
         if name == unit
     ]
-    if not values or any(_is_same(value, other) for other in values):
-        return ""  # a count of something else is no change
+    # A count of something else is no change, and far from the lead it is background.
+    if fact.place >= LEAD or not values or any(_is_same(value, other) for other in values):
+        return ""
     return f"new number: {show_number(value)}{_before(map(show_number, values))}"
 
 
@@ -234,7 +236,7 @@ def _new_words(said: Said, told: Told) -> Iterator[Reason]:
     if not known:
         return
     best, share = None, _NEW_SHARE
-    for place in said.heart:
+    for place in (place for place in said.heart if place < LEAD):
         words = passages.telling(place).keys() - said.own_stems
         new = words - known
         if len(new) >= _FEWEST_NEW_WORDS and len(new) / len(words) >= share:
@@ -260,15 +262,20 @@ def _step(value: Decimal, coarsest: Decimal | None) -> Decimal:
     return step if coarsest is None else min(step, coarsest)
 
 
+def brief(reason: str) -> str:
+    """Return what is new without what was told before."""
+    return reason.partition(_TOLD_BEFORE)[0]
+
+
 def _before(values: Iterable[str]) -> str:
     shown = list(dict.fromkeys(values))
-    return f" (told before: {', '.join(shown)})" if 0 < len(shown) <= _MOST_SHOWN else ""
+    return f"{_TOLD_BEFORE}{', '.join(shown)})" if 0 < len(shown) <= _MOST_SHOWN else ""
 
 
-def show_day(value: str) -> str:
-    """Return `2025-11-01` or `11-01` in words."""
+def show_day(value: str, this_year: str) -> str:
+    """Return `2025-11-01` or `11-01` in words, without the year if it is this one."""
     *year, month, day = value.split("-")
-    return f"{_MONTHS[int(month) - 1]} {int(day)}{f', {year[0]}' if year else ''}"
+    return f"{_MONTHS[int(month) - 1]} {int(day)}{f', {year[0]}' if year and year[0] != this_year else ''}"
 
 
 def show_number(value: str) -> str:

@@ -64,10 +64,14 @@ def _runs(text: str, ranges: list[tuple[int, int]]) -> Iterator[Named]:
             end = b
             continue
         if start >= 0:
-            yield Named(start, end, text[start:end])
+            yield _named(text, start, end)
         start, end = a, b
     if start >= 0:
-        yield Named(start, end, text[start:end])
+        yield _named(text, start, end)
+
+
+def _named(text: str, start: int, end: int) -> Named:
+    return Named(start, end, text[start:end].removesuffix("'s").removesuffix("’s"))
 
 
 def _is_title_case(words: list[str], language: str) -> bool:
@@ -87,8 +91,8 @@ def _is_aside(text: str, at: int) -> bool:
 
 
 def _is_party(name: str, language: str, *, is_shouting: bool) -> bool:
-    words = [word.removesuffix("'s").removesuffix("’s") for word in name.split()]
-    if is_country(" ".join(words), language):
+    words = name.split()
+    if is_country(name, language):
         return True
     if is_shouting or (language in _NOUNS_IN_CAPITALS and len(words) == 1 and not name.isupper()):
         return False

@@ -182,7 +182,7 @@ class _Matched:
                 watchlist_version=studied.watchlist_version,
                 is_copy=self.place.placement.duplicate_of is not None,
                 deadline=rule.deadline.isoformat() if rule.deadline else "",
-                facts=facts_of(self.said, outlets=self._outlets, trusted=rule.alert.trusted),
+                facts=facts_of(self.said, rule.alert, outlets=self._outlets),
                 vocabulary=self.said.passages.vocabulary,
             )
         )

@@ -34,7 +34,9 @@ def describe_updates(rule: AlertRule) -> str:
     """Return which articles of a story alert, in one line."""
     if rule.group is AlertGroup.ARTICLE:
         return "each article by itself, but copies"
-    trusted = f", and the first from {', '.join(rule.trusted)}" if rule.trusted else ""
+    also = [f"the first from {', '.join(rule.trusted)}"] if rule.trusted else []
+    also += [f"{', '.join(map(str, rule.outlets))} outlets"] if rule.outlets else []
+    trusted = "".join(f", {one}" for one in also)
     return {
         Updates.NONE: "once a story",
         Updates.MATERIAL: f"once a story, then what is materially new{trusted}",

@@ -7,7 +7,9 @@ article meanwhile.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -30,8 +32,9 @@ from monitor.text import (
 )
 
 TITLE = -1
-_LEAD = 2  # sentences
+LEAD = 2  # sentences
 _CORE = 2  # sentences in which a topic is found first
+_NEAR = 8  # words
 _MOST_PLACES = 40  # sentences of an article in which a topic is found
 _LONGEST = 2_000  # characters of a sentence that are read
 _MOST_WORDS = 300  # words of an article that are kept
@@ -45,6 +48,8 @@ _COUNT = re.compile(
 )
 _GROUPS = re.compile(r"[,.\u00a0\u202f](?=\d{3})")
 _YEARS = range(1800, 2101)
+_YEAR_WORD = "year"
+_OLD = ("-old", " old")
 
 
 class FactKind(StrEnum):
@@ -64,11 +69,15 @@ class FactKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact at a place: the number of a sentence, or `TITLE`. `value` is the same in every language and spelling."""
+    """A fact at a place: the number of a sentence, or `TITLE`, and where it starts in it.
+
+    `value` is the same in every language and spelling.
+    """
 
     kind: FactKind
     value: str
     place: int
+    start: int = 0
 
     @property
     def code(self) -> str:
@@ -117,28 +126,28 @@ class Passages:
     def facts(self, place: int) -> tuple[Fact, ...]:
         """Return what a sentence names."""
         if place not in self._facts:
-            self._facts[place] = tuple(Fact(kind, value, place) for kind, value in self._read(place))
+            self._facts[place] = tuple(Fact(kind, value, place, start) for kind, value, start in self._read(place))
         return self._facts[place]
 
-    def _read(self, place: int) -> Iterator[tuple[FactKind, str]]:
+    def _read(self, place: int) -> Iterator[tuple[FactKind, str, int]]:
         text = self.text(place)
         words = Words(text)
         taken: list[tuple[int, int]] = []
         for percentage in find_percentages(words, self.language):
             taken.append((percentage.start, percentage.end))
-            yield FactKind.PERCENTAGE, f"{percentage.value.normalize():f}"
+            yield FactKind.PERCENTAGE, f"{percentage.value.normalize():f}", percentage.start
         for amount in find_amounts(words, self.language):
             taken.append((amount.start, amount.end))
-            yield FactKind.AMOUNT, f"{amount.currency} {amount.value.normalize():f}"
+            yield FactKind.AMOUNT, f"{amount.currency} {amount.value.normalize():f}", amount.start
         for found in find_dates(words, self.language):
             taken.append((found.start, found.end))
             if day := _day(found.month, found.day, found.year, self.article):
-                yield FactKind.DATE, day
+                yield FactKind.DATE, day, found.start
         yield from self._counts(text, taken)
         for status in find_statuses(text, self.tokens(place), self.language):
-            yield FactKind.STATUS, status.name
+            yield FactKind.STATUS, status.name, status.start
 
-    def _counts(self, text: str, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[FactKind, str]]:
+    def _counts(self, text: str, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[FactKind, str, int]]:
         for match in _COUNT.finditer(text):
             if any(start < match.end("number") and match.start() < end for start, end in taken):
                 continue
@@ -148,22 +157,24 @@ class Passages:
             if scale and match["next"]:
                 number, unit = number * scale, match["next"]
             form = unit.casefold()
-            if number in _YEARS or form in self._calendar or (match["word"] and len(unit) < _FEWEST_LETTERS):
+            is_age = form.startswith(_YEAR_WORD) and text[match.end("word") :].lower().startswith(_OLD)
+            if is_age or number in _YEARS or form in self._calendar or (match["word"] and len(unit) < _FEWEST_LETTERS):
                 continue
             unit = min(token.stems for token in tokens_of(unit, self.language)) if match["word"] else unit
-            yield FactKind.COUNT, f"{number:g} {min(unit)}"
+            yield FactKind.COUNT, f"{number:g} {min(unit)}", match.start()
 
     @cached_property
     def parties(self) -> dict[int, list[Named]]:
         """The parties named in title and lead, by place."""
-        places = [TITLE, *range(min(_LEAD, len(self.bounds)))]
+        places = [TITLE, *range(min(LEAD, len(self.bounds)))]
         return {place: list(self._central(place)) for place in places}
 
     def _central(self, place: int) -> Iterator[Named]:
-        """Yield who is named in a sentence and is named again, or in the title."""
+        """Yield who is named in a sentence, and both in the title and in the text: who is not does not matter much."""
+        title, text = self.article.title.casefold(), self.article.text
         for named in find_parties(self.text(place), self.language, is_title=place == TITLE):
             word = named.name.split()[-1]
-            if place == TITLE or word in self.article.title or self.article.text.count(word) > 1:
+            if word.casefold() in title and word in text:
                 yield named
 
     @cached_property
@@ -205,6 +216,16 @@ class Said:
     near: tuple[int, ...]
     facts: tuple[Fact, ...]
     own_stems: frozenset[str]
+    marks: Mapping[int, tuple[tuple[int, int], ...]]
+
+    def is_telling(self, fact: Fact) -> bool:
+        """Return whether a fact is what the article tells of the topic: in title or lead, or near the topic's words."""
+        if fact.place < LEAD:
+            return fact.place in self.heart or fact.place in self.near
+        marks = self.marks.get(fact.place, ()) if fact.place in self.heart else ()
+        starts = [token.start for token in self.passages.tokens(fact.place)]
+        at = bisect_right(starts, fact.start)
+        return any(abs(at - bisect_right(starts, start)) <= _NEAR for start, _ in marks)
 
 
 def say(passages: Passages, match: Match) -> Said:
@@ -213,14 +234,25 @@ def say(passages: Passages, match: Match) -> Said:
     core = tuple(place for place in matched if place != TITLE)[:_CORE]
     own = frozenset(_stems_of(match.spans, passages.language))
     beside = {place + step for place in core for step in (-1, 1)}
-    others = ({TITLE, *range(_LEAD)} | beside) - set(matched)
+    others = ({TITLE, *range(LEAD)} | beside) - set(matched)
     near = tuple(
         place
         for place in sorted(others)
         if place < len(passages.bounds) and (place >= TITLE) and _names(passages.tokens(place), own)
     )
     heart = (TITLE, *core) if TITLE in matched else core
-    return Said(passages, matched, heart, near, tuple(_facts(passages, matched, near, match.material)), own)
+    facts = tuple(_facts(passages, matched, near, match.material))
+    return Said(passages, matched, heart, near, facts, own, _marks(passages, match.spans))
+
+
+def _marks(passages: Passages, spans: Sequence[Span]) -> dict[int, tuple[tuple[int, int], ...]]:
+    """Return where the words that matched stand within each sentence."""
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for span in spans:
+        place = place_of(span, passages.starts)
+        first = passages.starts[place] if 0 <= place < len(passages.starts) else 0
+        found[place].append((span.start - first, span.end - first))
+    return {place: tuple(marks) for place, marks in found.items()}
 
 
 def _stems_of(spans: Sequence[Span], language: str) -> Iterator[str]:
@@ -234,15 +266,16 @@ def _names(tokens: Sequence[Token], stems: frozenset[str]) -> bool:
 
 
 def _facts(passages: Passages, matched: Sequence[int], near: Sequence[int], material: Sequence[Span]) -> Iterator[Fact]:
-    places = (*matched, *near)
+    places = sorted({*matched, *near})  # the title first
     for place in places:
         is_matched = place in matched or place == TITLE
         yield from (fact for fact in passages.facts(place) if is_matched or fact.kind is FactKind.STATUS)
-        yield from (Fact(FactKind.PARTY, named.name, place) for named in passages.parties.get(place, ()))
+        yield from (Fact(FactKind.PARTY, named.name, place, named.start) for named in passages.parties.get(place, ()))
     for span in material:
         place = place_of(span, passages.starts)
         if place in places:
-            yield Fact(FactKind.PHRASE, span.clause, place)
+            first = passages.starts[place] if 0 <= place < len(passages.starts) else 0
+            yield Fact(FactKind.PHRASE, span.clause, place, span.start - first)
 
 
 def _day(month: int, day: int, year: int | None, article: Article) -> str:

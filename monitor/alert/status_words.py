@@ -1,26 +1,28 @@
 """The words by which a report says that things stand otherwise now, by language; what finds them is in `statuses`.
 
-Of each language a line for each status; commas separate, any form of a word is found. After a first word of more than
-three letters two others may come between.
+Of each language a line for each status; commas separate. Any form of a word is found, after = only that one; after a
+first word of more than three letters two others may come between.
 """
 
 from __future__ import annotations
 
 STATUSES_TEXT = {
     "en": """
-delayed: delay, postpone, defer, deferral, postponement, put off, push back, put on hold
+delayed: delay, postpone, =defer, =defers, =deferred, =deferral, postponement, put off, put on hold
 suspended: suspend, suspension, pause, freeze, halt
 off the table: off the table, call off, cancel, cancellation, scrap, shelve, abandon, withdraw, withdrawal, revoke,
 repeal, rescind
-agreed: agree, reach agreement, reach deal, strike deal, clinch, sign agreement, sign deal, agreement reached
+agreed: =agree, =agrees, =agreed, reach agreement, reach deal, strike deal, clinch deal, sign agreement, sign deal,
+agreement reached
 in force: in force, into force, take effect, into effect, go live
-extended: extend, extension, prolong, renew, renewal
-denied: deny, denial, refute, rule out
+extended: =extend, =extends, =extended, =extending, =extension, prolong, =renew, =renews, =renewed, renewal
+denied: =denies, =denied, =deny, =denial, refute, rule out
 approved: approve, approval, ratify, ratification, give the go-ahead, greenlight
-rejected: reject, rejection, veto, turn down, strike down, overrule
+rejected: reject, rejection, veto, overrule
 lifted: lift, roll back, rollback, unfreeze
 resumed: resume, resumption, restart, reopen, reinstate
-failed: collapse, break down, breakdown, without agreement, without a deal, no deal, no agreement, fall apart,
+failed: talk collapse, collapse of talk, talk break down, talk break off, breakdown,
+without agreement, without a deal, no deal, no agreement, fall apart,
 walk out, deadlock, stalemate
 """,
     "de": """

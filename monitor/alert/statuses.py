@@ -37,6 +37,11 @@ class Token:
     stems: frozenset[str]
     is_negation: bool = False
 
+    @property
+    def exact(self) -> str:
+        """Its form as the table of statuses asks for it."""
+        return f"={self.form}"
+
 
 @dataclass(frozen=True, slots=True)
 class FoundStatus:
@@ -106,7 +111,7 @@ def _spaced(tokens: Sequence[Token], language: str) -> Iterator[FoundStatus]:
 
 def _longest(table: _Table, tokens: Sequence[Token], at: int) -> tuple[_Term | None, int]:
     best: tuple[_Term | None, int] = (None, at)
-    for key in tokens[at].stems:
+    for key in (*tokens[at].stems, tokens[at].exact):
         for term in table.terms.get(key, ()):
             last = _last(term, tokens, at)
             if last is not None and (best[0] is None or len(term.words) > len(best[0].words)):
@@ -118,7 +123,9 @@ def _last(term: _Term, tokens: Sequence[Token], at: int) -> int | None:
     """Return where the last word of a term stands that begins at a word; None: it is not there."""
     for wanted in term.words[1:]:
         following = range(at + 1, min(at + 2 + term.between, len(tokens)))
-        found = next((place for place in following if tokens[place].stems & wanted), None)
+        found = next(
+            (place for place in following if not wanted.isdisjoint((*tokens[place].stems, tokens[place].exact))), None
+        )
         if found is None:
             return None
         at = found
@@ -148,8 +155,9 @@ def _unspaced_terms(language: str) -> tuple[tuple[str, str], ...]:
 def _table(language: str) -> _Table:
     terms: dict[str, list[_Term]] = defaultdict(list)
     for status, written in _lines(language):
+        is_exact = written.startswith("=")
         words = [spellings(written[a:b], language)[0] for a, b in word_ranges(written)]
-        sets = tuple(frozenset(stems(word, language)) for word in words)
+        sets = tuple(frozenset({f"={fold(word)}"} if is_exact else stems(word, language)) for word in words)
         term = _Term(status, sets, _MOST_BETWEEN if len(words[0]) > _LONGEST_FIRST else 0)
         for key in sets[0]:
             terms[key].append(term)

@@ -34,7 +34,7 @@ class Retelling:
             cause = reasons[0].cause
         if not self._is_new(topic.id, story, cause):
             return False
-        facts = facts_of(said, outlets=outlets, trusted=topic.alert.trusted)
+        facts = facts_of(said, topic.alert, outlets=outlets)
         kept = AlertItem(article_id=article.id, facts=facts, vocabulary=said.passages.vocabulary)
         told.append(safe_item(kept))
         return True

@@ -52,15 +52,18 @@ class SlackChannel:
         """Send a message; `Delivery.thread` is what Slack calls it, where a bot sent it."""
         del address
         first = thread = message.thread
-        for blocks in _parts(message.blocks or blocks_of_text(f"{message.subject}\n{message.text}")):
-            delivery = self._post(self._payload(message, blocks, thread), attempt)
+        parts = _parts(message.blocks or blocks_of_text(f"{message.subject}\n{message.text}"))
+        for number, blocks in enumerate(parts):
+            delivery = self._post(self._payload(message, blocks, thread, is_further=number > 0), attempt)
             if not delivery.is_sent:
                 return delivery
             first = first or delivery.thread
             thread = thread or first
         return Delivery(thread=first)
 
-    def _payload(self, message: Message, blocks: Sequence[Mapping[str, Any]], thread: str) -> dict[str, Any]:
+    def _payload(
+        self, message: Message, blocks: Sequence[Mapping[str, Any]], thread: str, *, is_further: bool
+    ) -> dict[str, Any]:
         # The text is what a notification on a phone shows.
         payload: dict[str, Any] = {
             "text": slack_text(message.subject),
@@ -72,6 +75,8 @@ class SlackChannel:
             payload["channel"] = self._slack.to
             if thread:
                 payload["thread_ts"] = thread
+                # An update is in the channel too, or those who follow no thread miss it; what only goes on is not.
+                payload["reply_broadcast"] = not is_further
         return payload
 
     def _post(self, payload: Mapping[str, Any], attempt: Attempt) -> Delivery:

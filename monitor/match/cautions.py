@@ -17,7 +17,9 @@ _LOWER_OPERATOR = re.compile(r"(?<!\S)(?:and|or|not|without)(?!\S)", re.IGNORECA
 
 def cautions(topic: Topic, costs: Costs) -> Iterator[QueryError]:
     """Yield what to warn of in a topic, each with its place."""
-    texts = [text for text in (topic.spec.match, *topic.spec.vetoes, *topic.spec.not_anywhere) if text]
+    texts = [
+        text for text in (topic.spec.match, *topic.spec.vetoes, *topic.spec.not_anywhere, *topic.spec.material) if text
+    ]
     if topic.spec.score:
         texts += [text for text, _ in topic.spec.score.terms]
     for text in texts:

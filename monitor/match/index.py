@@ -47,7 +47,7 @@ class Index:
 
     def add(self, topic: Topic) -> int:
         """Add a topic; returns its number."""
-        for node in (topic.query, *topic.vetoes, *topic.not_anywhere):
+        for node in (topic.query, *topic.vetoes, *topic.not_anywhere, *topic.material):
             self.lexicon.add(node)
             self.values.add(node)
         number = len(self.topics)

@@ -73,7 +73,7 @@ def _meant(word: Word, folded: str, counts: Mapping[str, int], letters: str) -> 
 
 def words_of(topic: Topic) -> Iterator[Word]:
     """Yield the words of a topic as they are written, those of its vetoes too."""
-    for root in (topic.query, *topic.vetoes, *topic.not_anywhere):
+    for root in (topic.query, *topic.vetoes, *topic.not_anywhere, *topic.material):
         for node in walk(root):
             yield from _words_of(node)
 
@@ -112,7 +112,7 @@ def _one_edit_away(word: str, letters: str) -> set[str]:
 
 def _place(topic: Topic, defines: Mapping[str, tuple[QueryText, ...]], word: str) -> str:
     spec = topic.spec
-    texts = [*((spec.match,) if spec.match else ()), *spec.vetoes, *spec.not_anywhere]
+    texts = [*((spec.match,) if spec.match else ()), *spec.vetoes, *spec.not_anywhere, *spec.material]
     if spec.score:
         texts += [text for text, _ in spec.score.terms]
     texts += [text for listed in defines.values() for text in listed]

@@ -105,8 +105,8 @@ class OutboxDraft:
 class OutboxRow:
     """A row of the outbox. `recipient` is `channel` or `channel/address`, never a secret URL; `error` the last one.
 
-    `hold` says why it was held until `held_until`; rows of one recipient and `bundle` are one message. `rank` 0 is sent
-    first.
+    `thread` is what the service calls the message that it was sent in. `hold` says why it was held until `held_until`;
+    rows of one recipient and `bundle` are one message. `rank` 0 is sent first.
     """
 
     id: int
@@ -129,6 +129,7 @@ class OutboxRow:
     bundle: str = ""
     hold: str = ""
     held_until: datetime | None = None
+    thread: str = ""
 
     @property
     def is_held(self) -> bool:

@@ -70,7 +70,8 @@ class QueryText:
 class AlertRule:
     """To whom a topic's alerts go, and when. `to` names channels; `per_hour` 0: no limit.
 
-    `trusted` are sources (a domain and what is below it, a pattern with `*`) whose first article on a story is news.
+    `trusted` are sources (a domain and what is below it, a pattern with `*`) whose first article on a story is news;
+    so it is that as many report on it by themselves as one of `outlets`.
     """
 
     to: tuple[str, ...] = ()
@@ -82,6 +83,7 @@ class AlertRule:
     surge: Surge | None = None
     updates: Updates = Updates.MATERIAL
     trusted: tuple[str, ...] = ()
+    outlets: tuple[int, ...] = (3, 10, 30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

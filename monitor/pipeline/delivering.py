@@ -61,7 +61,7 @@ async def deliver_message(context: Context, rows: Sequence[OutboxRow]) -> Delive
     delivery = await context.sender.send(message)
     context.reach("after-send")
     if delivery.is_sent:
-        return await _mark_sent(context, rows, message)
+        return await _mark_sent(context, rows, message, delivery.thread)
     return await _mark_failed(context, rows, message, delivery)
 
 
@@ -77,9 +77,10 @@ async def _unsent(context: Context, rows: Sequence[OutboxRow]) -> Sequence[Outbo
     return [row for row in rows if row not in sent]
 
 
-async def _mark_sent(context: Context, rows: Sequence[OutboxRow], message: Message) -> Delivered:
+async def _mark_sent(context: Context, rows: Sequence[OutboxRow], message: Message, thread: str) -> Delivered:
     try:
-        is_marked = await asyncio.to_thread(context.store.mark_sent, rows, message.id, context.clock())
+        mark = partial(context.store.mark_sent, rows, message.id, context.clock(), thread=thread)
+        is_marked = await asyncio.to_thread(mark)
     except StoreError:
         context.unmarked |= {row.id: message.id for row in rows}
         raise

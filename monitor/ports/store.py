@@ -214,7 +214,7 @@ class Store(FeedbackStore, Protocol):
         Before that, rows are held that are too much by `pace`.
         """
 
-    def mark_sent(self, rows: Sequence[OutboxRow], message_id: str, now: datetime) -> bool:
+    def mark_sent(self, rows: Sequence[OutboxRow], message_id: str, now: datetime, *, thread: str = "") -> bool:
         """Mark rows as sent, durably (fsync) before it returns."""
 
     def mark_failed(  # noqa: PLR0913 - what failed, and what of it is stored together

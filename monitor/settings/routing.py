@@ -31,10 +31,15 @@ def read_alert(node: Node, rule: AlertRule, channels: frozenset[str] | None) -> 
         digest=keys.take("digest", _or_none(_digest), (rule.digest,))[0],
         updates=keys.take("updates", choice(Updates), rule.updates),
         trusted=keys.take("trusted", listed(text), rule.trusted),
+        outlets=keys.take("outlets", _outlets, rule.outlets),
         surge=keys.take("surge", _or_none(_surge(channels)), (rule.surge,))[0],
     )
     keys.end()
     return alert
+
+
+def _outlets(node: Node) -> tuple[int, ...]:
+    return tuple(sorted(set(listed(whole(2, 1000))(node))))
 
 
 def _or_none(read: Reader[T]) -> Reader[tuple[T | None]]:

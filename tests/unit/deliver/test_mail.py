@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,15 @@ def test_the_message_id_is_the_same_at_every_try(server: MailServer) -> None:
     assert first.error == f"127.0.0.1:{server.port} cut the connection at the end of the message; it may have arrived"
     assert send(mail_channel(server.port)).is_sent
     assert [mail.message_id for mail in server.received] == ["<alert-4711@monitor.example.com>"] * 2
+
+
+def test_a_later_mail_of_a_story_answers_the_first(server: MailServer) -> None:
+    assert send(mail_channel(server.port)).is_sent
+    later = replace(MESSAGE, id="alert-4712", in_reply_to=MESSAGE.id, subject="Update (now: delayed): Rare earths")
+    assert send(mail_channel(server.port), later).is_sent
+    first, second = (mail.message for mail in server.received)
+    assert first["References"] is None
+    assert second["References"] == second["In-Reply-To"] == first["Message-ID"]
 
 
 def test_a_long_message_id_is_not_folded_into_something_else(server: MailServer) -> None:

@@ -58,6 +58,7 @@ def test_a_bot_names_its_channel_and_tells_what_a_thread_needs(slack: SlackServe
     assert start.payload["channel"] == "#trade"
     assert "thread_ts" not in start.payload
     assert below.payload["thread_ts"] == first.thread
+    assert below.payload["reply_broadcast"] is True
 
 
 def test_a_message_of_many_blocks_goes_in_parts_the_later_below_the_first(slack: SlackServer) -> None:
@@ -66,6 +67,7 @@ def test_a_message_of_many_blocks_goes_in_parts_the_later_below_the_first(slack:
     first, second = slack.received
     assert [len(post.payload["blocks"]) for post in (first, second)] == [50, 1]
     assert second.payload["thread_ts"] == "1761220800.000001"
+    assert second.payload["reply_broadcast"] is False
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.model import AlertGroup, AlertRule, QueryText, Surge, TopicMode, TopicSpec, WatchlistSpec, Where
+from monitor.model import AlertGroup, AlertRule, QueryText, Surge, TopicMode, TopicSpec, Updates, WatchlistSpec, Where
 from monitor.settings import load_config, readable_topics
 from monitor.settings.topic import slug
 
@@ -141,6 +141,21 @@ def test_who_is_told_falls_from_topic_to_defaults_to_the_operator(folder: Path) 
 
     assert told(load(folder, topics)) == [("third",), ("other",), ()]
     assert told(load(folder, f"defaults: {{alert: {{to: desk}}}}\n{topics}")) == [("desk",), ("other",), ()]
+
+
+def test_what_makes_an_update_is_read_and_taken_from_the_defaults(folder: Path) -> None:
+    watchlist = load(
+        folder,
+        "defaults: {alert: {to: [desk], updates: all, trusted: reuters.com, outlets: [10, 5, 5]}}\n"
+        "topics:\n"
+        "  - {id: a, match: b, material: [strike, lock out]}\n"
+        '  - {id: c, match: d, alert: {updates: none, trusted: ["*.gov"], outlets: []}}\n',
+    )
+    first, second = watchlist.topics
+    assert [(one.text, one.is_phrase) for one in first.material] == [("strike", True), ("lock out", True)]
+    assert (first.alert.updates, first.alert.trusted, first.alert.outlets) == (Updates.ALL, ("reuters.com",), (5, 10))
+    assert (second.alert.updates, second.alert.trusted, second.alert.outlets) == (Updates.NONE, ("*.gov",), ())
+    assert AlertRule().updates is Updates.MATERIAL
 
 
 def test_a_file_of_watchlist_d_adds_topics_under_its_own_defaults(folder: Path) -> None:

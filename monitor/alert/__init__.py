@@ -10,7 +10,7 @@ from monitor.alert.backoff import retry_at
 from monitor.alert.compose import compose
 from monitor.alert.coverage import uncovered
 from monitor.alert.daily import day_line, day_of, words_of_the_day
-from monitor.alert.episodes import Turn, turn
+from monitor.alert.episodes import turn
 from monitor.alert.muting import live_mute_lines, mute_ended
 from monitor.alert.phases import follow_teaser
 from monitor.alert.plain import one_line
@@ -20,16 +20,14 @@ from monitor.alert.routing import describe, describe_updates
 from monitor.alert.surge import add_surge
 from monitor.alert.surplus import surplus
 from monitor.alert.times import next_digest, quiet_until
-from monitor.alert.troubles import Words, advice_of, at, line_of, span, words_of, words_of_end
+from monitor.alert.troubles import Words, advice_of, line_of, words_of, words_of_end
 from monitor.alert.view import days_left
 
 __all__ = [
     "InStory",
-    "Turn",
     "Words",
     "add_surge",
     "advice_of",
-    "at",
     "blocks_of_text",
     "compose",
     "day_line",
@@ -49,7 +47,6 @@ __all__ = [
     "quiet_until",
     "retry_at",
     "slack_text",
-    "span",
     "surplus",
     "turn",
     "uncovered",

@@ -15,7 +15,7 @@ from monitor.model import WHAT_TO_DO, Episode, Feed, Problem, Trouble, TroubleKi
 
 _MOST = 20  # feeds in one notice
 _NAMED = 3  # in its title
-_HOUR_S, _DAY_S = 3_600.0, 86_400.0
+_HOUR_S = 3_600.0
 _HOURS_SHOWN = 96
 
 # Nothing comes back when these end: what was missed stays so.
@@ -52,7 +52,8 @@ def words_of(troubles: Sequence[Trouble], moment: float, timezone: tzinfo) -> li
         notices.append(Words(title=line_of(feeds[0], moment), body=_feed_body(feeds[0], timezone)))
     elif feeds:
         lines = (f"{line_of(one, moment)}\n{_feed_body(one, timezone)}" for one in feeds)
-        title = f"{len(feeds)} feeds need a look: {_few([name_of(one.feed) for one in feeds if one.feed])}"
+        names = dict.fromkeys(name_of(one.feed) for one in feeds if one.feed)
+        title = f"{_feeds(len(names))} a look: {_few(list(names))}"
         notices.append(Words(title=title, body=_cut(list(lines), "monitor status")))
     return notices
 
@@ -68,7 +69,8 @@ def words_of_end(ended: Sequence[Episode], timezone: tzinfo, *, feeds: int = 0) 
     if len(back) == 1:
         notices.append(Words(title=_end_line(back[0]), body=f"{back[0].link}\nNothing needs to be done."))
     elif back:
-        title = f"{len(back)} feeds are back: {_few([one.name for one in back])}"
+        names = list(dict.fromkeys(one.name for one in back))
+        title = f"{len(names)} feed{'s are' if len(names) > 1 else ' is'} back: {_few(names)}"
         lines = [f"{_end_line(one)}\n{one.link}" for one in back]
         notices.append(Words(title=title, body=_cut(lines, "monitor feeds list")))
     return notices
@@ -95,11 +97,12 @@ def line_of(trouble: Trouble, moment: float) -> str:
             return f"{name} cannot be read for {since}: {_problem_word(feed)}"
         case TroubleKind.SILENT:
             read_at = feed.succeeded_at.timestamp() if feed.succeeded_at else moment
-            return f"{name} silent {span(read_at - trouble.since)}, normally ≤ {span(trouble.usual_s)}"
+            usual_s = _HOUR_S * math.ceil(trouble.usual_s / _HOUR_S)
+            return f"{name} silent {span(read_at - trouble.since)}, normally ≤ {span(usual_s)}"
         case TroubleKind.PAGES:
             return f"{name}: no full text of its pages: {_pages_word(feed)}"
         case TroubleKind.OVERFLOW:
-            return f"{name} may have lost entries: all that it showed were new"
+            return f"{name} may have lost entries: all that it showed was new"
         case _:
             return f'{name} said "nothing new" while it had new entries'
 
@@ -119,7 +122,7 @@ def advice_of(trouble: Trouble) -> str:
         case TroubleKind.HIDING:
             return "nothing: all of it is asked for each time now"
         case _:
-            return f"look at it: monitor feeds test {feed.url}"
+            return f"see what it answers: monitor feeds test {feed.url}"
 
 
 def name_of(feed: Feed) -> str:
@@ -128,11 +131,11 @@ def name_of(feed: Feed) -> str:
 
 
 def span(seconds: float) -> str:
-    """Return a span of time in words: minutes below two hours, then hours, then days."""
-    minutes = max(1, math.ceil(seconds / 60))
+    """Return a span of time in words, no longer than it is: minutes, hours, or from four days on days."""
+    minutes = max(1, int(seconds / 60))
     if minutes < 60:
         return f"{minutes} min"
-    hours = math.ceil(seconds / _HOUR_S)
+    hours = minutes // 60
     return f"{hours} h" if hours < _HOURS_SHOWN else f"{hours // 24} days"
 
 
@@ -143,8 +146,9 @@ def at(moment: float, timezone: tzinfo) -> str:
 
 def _feed_body(trouble: Trouble, timezone: tzinfo) -> str:
     assert trouble.feed is not None, "asked for feeds only"
-    facts = " ".join(_facts(trouble, trouble.feed, timezone))
-    return f"{trouble.feed.url}\n{facts}\nWhat to do: {advice_of(trouble)}"
+    feed, facts = trouble.feed, " ".join(_facts(trouble, trouble.feed, timezone))
+    link = [feed.url] if name_of(feed) != feed.url else []
+    return "\n".join([*link, facts, f"What to do: {advice_of(trouble)}"])
 
 
 def _facts(trouble: Trouble, feed: Feed, timezone: tzinfo) -> Iterator[str]:
@@ -186,7 +190,7 @@ def _own_title(trouble: Trouble, timezone: tzinfo) -> str:
         case TroubleKind.DISK:
             return f"The disk is nearly full: {_size(trouble.count)} left for {trouble.subject}"
         case TroubleKind.STUDY:
-            return f"{trouble.count} articles wait to be studied, the oldest since {since}"
+            return f"{trouble.count:,} articles wait to be studied, the oldest since {since}"
         case TroubleKind.CLOCK:
             return f"The clock was set back by {span(trouble.count)}, to {since}"
         case _:
@@ -255,6 +259,10 @@ def _pages_word(feed: Feed) -> str:
 
 def _size(size_bytes: int) -> str:
     return f"{size_bytes / 1e9:.1f} GB" if size_bytes >= 1e9 else f"{size_bytes // 1_000_000} MB"
+
+
+def _feeds(count: int) -> str:
+    return f"{count} feeds need" if count > 1 else "1 feed needs"
 
 
 def _few(names: Sequence[str]) -> str:

@@ -7,14 +7,27 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.bench import cadence, clean, dedupe, hostile, ingest, match, month, news, poll, silence, waiting
+from tests.bench import cadence, clean, dedupe, hostile, ingest, match, month, news, poll, selfwatch, silence, waiting
 from tests.bench.report import print_facts
 from tests.bench.stream import BESIDE
 
 
 def main() -> None:
     """Run the benches that were named."""
-    names = ("poll", "news", "waiting", "match", "hostile", "ingest", "dedupe", "cadence", "clean", "silence", "month")
+    names = (
+        "poll",
+        "news",
+        "waiting",
+        "match",
+        "hostile",
+        "ingest",
+        "dedupe",
+        "cadence",
+        "clean",
+        "silence",
+        "selfwatch",
+        "month",
+    )
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="What the program costs.")
     parser.add_argument("bench", nargs="*", metavar="|".join(names), help="which; all if none is named")
     parser.add_argument("--feeds", type=int, default=2_000, help="how many feeds are polled (2000)")
@@ -35,6 +48,7 @@ def main() -> None:
         "dedupe": partial(dedupe.run, has_million=options.million),
         "cadence": cadence.run,
         "silence": silence.run,
+        "selfwatch": selfwatch.run,
         "month": month.run,
         "clean": partial(clean.run, options.pages or (clean.BESIDE if clean.BESIDE.exists() else None)),
     }

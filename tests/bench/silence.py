@@ -39,7 +39,7 @@ class Heard:
 def simulate(feeds: int, weeks: int, seed: int) -> Heard:
     """Poll made-up feeds every hour: a quarter has an outage of one to five days, a third a common holiday."""
     chance = random.Random(seed)
-    states = [_feed(number) for number in range(feeds)]
+    states = [made_up_feed(number) for number in range(feeds)]
     hours = weeks * 7 * _DAY_H
     outages = {number: _outage(hours, chance) for number in range(0, feeds, 4)}
     told: dict[int, float] = {}
@@ -50,7 +50,7 @@ def simulate(feeds: int, weeks: int, seed: int) -> Heard:
         for number, feed in enumerate(states):
             start, end = outages.get(number, (hours, hours))
             away = number % _ON_HOLIDAY == 0 and _HOLIDAY_H[0] <= hour < _HOLIDAY_H[1]
-            new = 0 if away or start <= hour < end else _new(feed.name, number, hour, chance)
+            new = 0 if away or start <= hour < end else new_entries(feed.name, number, hour, chance)
             states[number] = replace(feed, memory=remember_gap(feed.memory, new, at), succeeded_at=at)
         for one in find_silent(states):
             number = one.feed.id
@@ -80,7 +80,8 @@ def run() -> None:
         )
 
 
-def _feed(number: int) -> Feed:
+def made_up_feed(number: int) -> Feed:
+    """Return a feed whose name is its rhythm; one of three has a tag."""
     at = datetime.fromtimestamp(_START_S, UTC)
     tags = ("country",) if number % _ON_HOLIDAY == 0 else ()
     name = _RHYTHMS[number % len(_RHYTHMS)]
@@ -97,7 +98,8 @@ def _worth_h(rhythm: str, outage: tuple[int, int]) -> int:
     return sum(not (rests and hour // _DAY_H % 7 >= _SATURDAY) for hour in range(*outage))
 
 
-def _new(rhythm: str, number: int, hour: int, chance: random.Random) -> int:
+def new_entries(rhythm: str, number: int, hour: int, chance: random.Random) -> int:
+    """Return how many entries a feed of this rhythm and number publishes in an hour."""
     of_day, day = (hour + number) % _DAY_H, hour // _DAY_H % 7
     is_weekend, is_day = day >= _SATURDAY, 7 <= of_day < 22
     likely = {

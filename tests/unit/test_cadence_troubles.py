@@ -32,6 +32,7 @@ from monitor.model import (
     Problem,
     TroubleKind,
 )
+from tests.bench.selfwatch import simulate
 
 NOW = datetime(2025, 10, 24, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -181,3 +182,12 @@ def test_few_hidden_entries_count_when_there_are_some_again() -> None:
 def test_a_feed_that_failed_meanwhile_has_hidden_nothing() -> None:
     failing = replace(SURE, failing_since=NOW - HOUR)
     assert count_hidden(failing, ParsedFeed(entries=(Entry(key="1", published=NOW - 5 * HOUR),))) == 0
+
+
+def test_simulated_troubles_are_found_and_a_network_that_is_down_is_two_notices() -> None:
+    heard = simulate(40, 8, 1)
+    found = {what: len(some) for what, some in heard.delays_h.items()}
+    assert heard.outages.total() >= 10
+    assert sum(found.values()) >= 0.95 * heard.outages.total()
+    assert heard.false.total() <= heard.feed_weeks / 100
+    assert heard.network == 2

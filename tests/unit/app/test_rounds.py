@@ -7,10 +7,11 @@ from collections import namedtuple
 
 import pytest
 
-from monitor.app import Loaded, health, poll_due, selfwatch
+from monitor.app import Loaded, deliver_due, health, poll_due, selfwatch, study_waiting
 from monitor.fetch.faults import explain_status
 from monitor.model import WHAT_TO_DO, FetchRequest, FetchResult, Problem
 from tests.fakes import NOON, FakeFetcher
+from tests.servers import Item, rss
 from tests.unit.app.home import Home, surround
 
 Usage = namedtuple("Usage", "total used free")  # noqa: PYI024  # as shutil has it
@@ -36,6 +37,26 @@ def test_a_round_says_which_feeds_it_still_waits_for(home: Home) -> None:
         asyncio.run(poll_due(app, everything=True, progress=lambda _steps: None, tell=tell, patience_s=0))
 
     assert lines == ["still waiting for https://a.example/0, https://a.example/1, https://a.example/2 and 2 more"]
+
+
+def test_a_round_looks_at_teasers_first_and_then_reads_the_pages(home: Home) -> None:
+    home.write("watchlist.yaml", "topics:\n  - {id: tariffs, match: tariff, alert: {priority: urgent, to: [desk]}}\n")
+    home.write("feeds.yaml", "feeds: [{url: 'https://a.example/feed', backfill: alert}]\n")
+    sentence = "The tariff of 25% starts on Monday, and nobody in the industry was surprised by that in the least."
+    page = f"<html><title>Tin</title><article><h1>Tin</h1><p>{sentence}</p></article></html>"
+    with home.open() as app:
+        sender = surround(app)
+        web = app.context.fetcher = FakeFetcher()
+        feed = rss([Item("1", "Tin", "https://a.example/1", "A tariff on tin.")]).encode()
+        web.pages = {"https://a.example/feed": feed, "https://a.example/1": page.encode()}
+        asyncio.run(poll_due(app, everything=True, progress=lambda _steps: None))
+        done = asyncio.run(study_waiting(app, progress=lambda _steps: None))
+        asyncio.run(deliver_due(app))
+
+    assert (done["studied"], done["alerts"]) == (1, 2)
+    (message,) = [message for message in sender.sent if message.topics]
+    assert "Update: confirmed by the full text" in message.text
+    assert "Teaser only" not in message.text
 
 
 @pytest.mark.parametrize(("free", "needs"), [(499_000_000, 1), (600_000_000, 0)])

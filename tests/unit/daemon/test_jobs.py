@@ -42,16 +42,19 @@ class Workshop:
         """Wait until the crews and what they kicked off are done."""
         daemon = self.daemon
         while tasks := [
-            *daemon.kicks.values(), *daemon.polls.tasks, *daemon.studies.tasks, *daemon.messages.tasks
+            *daemon.kicks.values(), *daemon.polls.tasks, *daemon.teasers.tasks, *daemon.studies.tasks,
+            *daemon.messages.tasks,
         ]:  # fmt: skip
             await asyncio.wait(tasks)
             await asyncio.sleep(0)
 
 
-def in_a_workshop(folder: Path, trial: Callable[[Workshop], Awaitable[None]], feeds: str = f"[{FEED}]") -> None:
+def in_a_workshop(
+    folder: Path, trial: Callable[[Workshop], Awaitable[None]], feeds: str = f"[{FEED}]", topics: str = "[tariff]"
+) -> None:
     (folder / "monitor.yaml").write_text("timezone: UTC\n")
     (folder / "feeds.yaml").write_text(f"feeds: {feeds}\n")
-    (folder / "watchlist.yaml").write_text("version: 1\ntopics: [tariff]\n")
+    (folder / "watchlist.yaml").write_text(f"version: 1\ntopics: {topics}\n")
     place = program.Place(config=folder, state=folder / "state", environ={})
 
     async def run() -> None:
@@ -75,6 +78,36 @@ def test_one_tick_leads_to_the_message(tmp_path: Path) -> None:
         assert workshop.app.store.counts(program.now()).unstudied == 0
 
     in_a_workshop(tmp_path, trial, f"[{{url: {FEED}, backfill: alert, full_text: no}}]")
+
+
+def test_an_urgent_alert_waits_for_no_page_though_all_that_fetch_pages_are_busy(tmp_path: Path) -> None:
+    async def trial(workshop: Workshop) -> None:
+        daemon, gate, is_sent = workshop.daemon, asyncio.Event(), asyncio.Event()
+
+        class Telling(FakeSender):
+            async def send(self, message: Message) -> Delivery:
+                is_sent.set()
+                return await super().send(message)
+
+        sender = workshop.app.context.sender = Telling()
+        workshop.web.pages[FEED] = rss([Item("1", "A tariff on tin", "https://a.example/1")]).encode()
+        for _ in range(daemon.studies.limit):
+            daemon.studies.start(_wait(gate))
+        await daemon.tick()
+        await is_sent.wait()
+        asked = [request.url for request in workshop.web.requests]
+        gate.set()
+        await workshop.settle()
+        await daemon.study()
+        await workshop.settle()
+
+        assert asked == [FEED]
+        assert "Teaser only so far" in sender.sent[0].text
+        assert "https://a.example/1" in [request.url for request in workshop.web.requests]
+        assert workshop.app.store.counts(program.now()).unstudied == 0
+
+    topic = "[{id: tariff, match: tariff, alert: {priority: urgent}}]"
+    in_a_workshop(tmp_path, trial, f"[{{url: {FEED}, backfill: alert}}]", topic)
 
 
 def test_a_full_crew_claims_nothing(tmp_path: Path) -> None:

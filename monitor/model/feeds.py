@@ -215,8 +215,8 @@ class ParsedFeed:
     and `skip_days` (0: Monday) are when it says not to ask.
     `format` is what it is written in: `rss20`, `atom10`, `json feed`, `sitemap`, `page`.
     `parts` are the addresses of the documents that hold the entries, of an index of sitemaps; `skipped` counts entries
-    left out for want of the user's words, or because of them. `reader` is `plain` for a feed that the short way reads
-    as feedparser does, `feedparser` for one that it does not.
+    left out for want of the user's words, or because of them. `reader` is `plain` for a feed of which the short way
+    read a whole body as feedparser does, `tried` where that was seen of some entries only, `feedparser` where not.
     """
 
     title: str = ""

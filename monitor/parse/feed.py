@@ -28,8 +28,10 @@ expat.install()
 Fields = dict[str, Any]
 _MARKUP = re.compile(rb"<(?:body|div|head|html|title|p|a|h[1-6]|ul|table)[\s>]", re.IGNORECASE)
 _PAGE_BYTES = 200_000
-_FEEDPARSER, _PLAIN = "feedparser", "plain"
-_CHECKED = 50  # one body of so many is read both ways
+# By whom a feed is read: by feedparser; by the short way, of which some entries were compared, or a whole body was.
+_FEEDPARSER, _TRIED, _PLAIN = "feedparser", "tried", "plain"
+_SAMPLE = 4  # entries: the first two, which are new, and the last two
+_CHECKED = {_TRIED: 10, _PLAIN: 50}  # one body of so many is read both ways
 _JSON = re.compile(rb"[\xef\xbb\xbf\xff\xfe\0\s]*[\[{]")
 _PERIODS_S = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 
@@ -41,8 +43,8 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "", reader: str = "
     as UTC; an absurd or future date is given as it stands; one that is not understood to its last word is None, its
     text kept in `published_raw`.
     The half entry at the end of a truncated feed is dropped, and `is_cut` set: a later poll brings it whole.
-    `reader` is that of the feed's last answer: a plain feed is read by the short way alone once both ways agreed on it;
-    of some bodies the ways are compared again.
+    `reader` is that of the feed's last answer: a plain feed is read by the short way alone once both ways agreed on its
+    head and some of its entries; of some later bodies the ways are compared on the whole.
     """
     try:
         body = unpacked(body)
@@ -69,13 +71,21 @@ def _parse_xml(body: bytes, url: str, content_type: str, reader: str) -> ParsedF
     # Other bytes than UTF-8 may be of any encoding, which is left to feedparser.
     is_sure = data_type.endswith("charset=utf-8") and reader != _FEEDPARSER
     plain = read_plain(bounded(data)) if is_sure else None
-    short = _read(data, plain, url) if plain else None
-    if short and reader == _PLAIN and zlib.crc32(data) % _CHECKED:
-        return replace(short, reader=_PLAIN)
+    if not plain:
+        return replace(_by_feedparser(data, data_type, url), reader=reader)
+    short = _read(data, plain, url)
+    if reader in _CHECKED and zlib.crc32(data) % _CHECKED[reader]:
+        return replace(short, reader=reader)
+    sample = data if reader in _CHECKED else bounded(data, _SAMPLE)
+    if sample is not data and _is_same_both_ways(sample, data_type, url):
+        return replace(short, reader=_TRIED)
     whole = _by_feedparser(data, data_type, url)
-    if short:
-        reader = _PLAIN if whole == short else _FEEDPARSER
-    return replace(whole, reader=reader)
+    return replace(whole, reader=_PLAIN if whole == short else _FEEDPARSER)
+
+
+def _is_same_both_ways(data: bytes, data_type: str, url: str) -> bool:
+    plain = read_plain(data)
+    return plain is not None and _read(data, plain, url) == _by_feedparser(data, data_type, url)
 
 
 def _unfit(data: bytes) -> Failure | None:

@@ -113,15 +113,15 @@ def _is_deep(body: bytes) -> bool:
     return False
 
 
-def bounded(body: bytes) -> bytes:
-    """Return `body` with at most `MAX_ENTRIES` entries: of a longer one the middle is cut out.
+def bounded(body: bytes, entries: int = MAX_ENTRIES) -> bytes:
+    """Return `body` with at most so many entries, an even number: of a longer one the middle is cut out.
 
     Feeds are newest first, archives often oldest first: whichever end is new stays.
     """
     starts = [item.start() for item in _ITEM.finditer(body)]
-    if len(starts) <= MAX_ENTRIES:
+    if len(starts) <= entries:
         return body
-    half = MAX_ENTRIES // 2
+    half = entries // 2
     return body[: starts[half]] + body[starts[-half] :]
 
 

@@ -15,7 +15,7 @@ from monitor.parse import feed as reading
 from monitor.parse import parse_feed
 from monitor.parse.dates import read_time
 from monitor.parse.fields import _WHOLE_URL
-from monitor.parse.plain import read_plain
+from monitor.parse.plain import Fields, read_plain
 from tests.unit.parse.corpus import CASES, URL, Case
 
 TITLES = ["", " ", "A title", "Zölle & <b>Steuern</b>", "1 < 2", "稀土\n管制", "x&nbsp;y", "]]", "“so”", "a\u200bb"]
@@ -129,7 +129,8 @@ def test_both_ways_bring_the_same(body: bytes) -> None:
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_both_ways_bring_the_same_of_the_corpus(case: Case) -> None:
+def test_both_ways_bring_the_same_of_the_corpus(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_SAMPLE", 10_000)
     assert parse_feed(case.body, url=URL, content_type=case.content_type).reader in {"plain", ""}
 
 
@@ -152,13 +153,47 @@ def test_a_plain_feed_is_read_by_the_short_way_once_both_agreed(monkeypatch: pyt
 def test_some_bodies_are_read_both_ways_again_and_a_feed_that_disagrees_stays_with_feedparser(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(reading, "_CHECKED", 1)
+    monkeypatch.setattr(reading, "_CHECKED", {"plain": 1})
     found = read_plain(_body(1))
     assert found is not None
     monkeypatch.setattr(reading, "read_plain", lambda _data: found | {"feed": {"title": "Another"}})
     feed = parse_feed(_body(1), url=URL, reader="plain")
     assert (feed.reader, feed.title) == ("feedparser", "T")
     assert parse_feed(_body(1), url=URL, reader="feedparser") == feed
+
+
+def test_a_long_feed_is_tried_on_some_entries_first_and_compared_as_a_whole_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[bytes] = []
+    by_feedparser = reading._by_feedparser
+    monkeypatch.setattr(reading, "_by_feedparser", lambda data, *more: asked.append(data) or by_feedparser(data, *more))
+    body = _body(*range(30))
+    first = parse_feed(body, url=URL)
+    assert (first.reader, len(first.entries)) == ("tried", 30)
+    [sample] = asked
+    assert [entry.title for entry in parse_feed(sample, url=URL).entries] == ["A 0", "A 1", "A 28", "A 29"]
+    monkeypatch.setattr(reading, "_CHECKED", {"tried": 1})
+    later = parse_feed(body, url=URL, reader=first.reader)
+    assert (later.reader, later.entries, asked[-1]) == ("plain", first.entries, body)
+
+
+def test_a_long_feed_whose_sample_cannot_be_read_the_short_way_is_compared_as_a_whole() -> None:
+    body = _body(*range(30)).replace(b"A 1<", b"A <![CDATA[ <item> ]]><", 1)
+    feed = parse_feed(body, url=URL)
+    assert (feed.reader, len(feed.entries)) == ("plain", 30)
+
+
+def test_a_long_feed_that_is_read_otherwise_the_short_way_stays_with_feedparser(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def misread(data: bytes) -> Fields | None:
+        found = read_plain(data)
+        return found and found | {"feed": {"title": "Another"}}
+
+    monkeypatch.setattr(reading, "read_plain", misread)
+    feed = parse_feed(_body(*range(30)), url=URL)
+    assert (feed.reader, feed.title, len(feed.entries)) == ("feedparser", "T", 30)
 
 
 def test_what_is_not_plain_is_left_to_feedparser() -> None:
@@ -175,15 +210,16 @@ def test_what_is_not_plain_is_left_to_feedparser() -> None:
         assert read_plain(_body(1).replace(before, after)) is None
 
 
-def _body(number: int) -> bytes:
-    item = f"<item><title>A {number}</title><link>https://x.example/{number}</link></item>"
-    return f'<rss version="2.0"><channel><title>T</title><link>https://x.example/</link>{item}</channel></rss>'.encode()
+def _body(*numbers: int) -> bytes:
+    items = [f"<item><title>A {one}</title><link>https://x.example/{one}</link></item>" for one in numbers]
+    head = "<title>T</title><link>https://x.example/</link>"
+    return f'<rss version="2.0"><channel>{head}{"".join(items)}</channel></rss>'.encode()
 
 
 def _body_not_checked_again() -> bytes:
     import zlib
 
-    return next(_body(number) for number in range(99) if zlib.crc32(_body(number)) % reading._CHECKED)
+    return next(_body(number) for number in range(99) if zlib.crc32(_body(number)) % reading._CHECKED["plain"])
 
 
 def _refuse(*_: object) -> None:

@@ -242,8 +242,8 @@ class _Nothing:
         del key
         return set()
 
-    def marks(self, term: object) -> dict[Mark, Span]:
-        del term
+    def marks(self, term: object, clause: str) -> dict[Mark, Span]:
+        del term, clause
         return {}
 
     def span(self, mark: Mark) -> Span:

@@ -68,7 +68,7 @@ class Index:
             return False
         if self._gate_of != len(self.topics):
             self._gate_of = len(self.topics)
-            self._gate = new_gate((topic.query for topic in self.topics), self.costs)
+            self._gate = new_gate((topic.query for topic in self.topics), self.costs, self.lexicon)
         return self._gate is not None and self._gate.is_shut(document)
 
     def read(self, document: Document) -> Reading:

@@ -33,7 +33,8 @@ MOST_TABLES = 16
 # What is longer is no word, and stems and patterns may take more than linear time.
 LONGEST_PIECE = 100
 # Around a word these are no part of it.
-_AROUND = ',.;:!?()[]"<>-/'
+_AROUND = ",.;:!?()[]\"<>-/'`|*%&@_“”‘’–—…•"
+_POSSESSIVES = frozenset({"'s", "’s", "'S", "’S"})
 _SAMPLE = 2_000
 # Texts in these hold English words too, and have no inflections of their own.
 _WITH_ENGLISH = frozenset({"zh", "ja", "ko", "th", "km", "lo", "my", "vi"})
@@ -43,7 +44,7 @@ Keys = tuple[str, ...]
 PLAIN, LONG = "\0", "\1"
 # The keys by stem of the terms that bring a language (or none), in a language.
 _Stems = dict[tuple[str, str], dict[str, list[str]]]
-_ENGLISH = ("en",)
+ENGLISH = ("en",)
 _NONE: Keys = ()
 
 
@@ -94,6 +95,10 @@ class Lexicon:
             case _:
                 self.patterns.add(rest, key, is_cased=kind == "W")
 
+    def is_cased(self, word: str, lower: str) -> bool:
+        """Return whether the keys of a word may not be those it has in small letters."""
+        return self.patterns.has_cased or word in self.cased or lower in self.cased
+
     def learn_heads(self) -> None:
         """Learn what the words of all terms begin with, which saves working out most stems of English texts."""
         self.heads = Heads()
@@ -121,7 +126,7 @@ class PieceTable(dict[str, str]):
     def __init__(self, lexicon: Lexicon, languages: Keys, stems_known: _Stems | None = None) -> None:
         super().__init__()
         self._lexicon = lexicon
-        self._languages = languages
+        self.languages = languages
         self.keys_of: dict[str, Keys] = {PLAIN: _NONE, LONG: _NONE}
         self.codes_of: dict[str, set[str]] = {}
         self._codes: dict[Keys, str] = {_NONE: PLAIN}
@@ -134,11 +139,11 @@ class PieceTable(dict[str, str]):
 
     def renewed(self) -> PieceTable:
         """Return a table that knows the same stems, and no piece yet."""
-        return PieceTable(self._lexicon, self._languages, self._stems)
+        return PieceTable(self._lexicon, self.languages, self._stems)
 
     def learn_stems(self, own_language: str, terms: Iterable[tuple[str, str]]) -> None:
         """Learn what the words of terms, given with their keys, are recognised by."""
-        for language in (own_language,) if own_language else self._languages:
+        for language in (own_language,) if own_language else self.languages:
             table = self._stems.setdefault((own_language, language), {})
             for word, key in terms:
                 for stem in term_stems(word, language):
@@ -149,16 +154,31 @@ class PieceTable(dict[str, str]):
         if len(piece) > LONGEST_PIECE or piece in SPACED_STARTS:
             return LONG
         core = piece.strip(_AROUND)
-        if not (core.isascii() and core.isalpha() and len(core) > 1):
-            code = "".join(map(self._code, map(self._keys, words(piece))))
-        elif core in self:
-            code = self[core]
+        if core[-2:] in _POSSESSIVES:
+            core = core[:-2]
+        if _is_plain(core):
+            code = self.get(core) or self._learned(core)
         else:
-            heads = self._lexicon.heads
-            is_plain = heads is not None and self._languages == _ENGLISH and heads.rule_out(core.lower())
-            code = PLAIN if is_plain else self._code(self._keys(core))
+            code = "".join([self._code_of(word) for word in words(piece)])
         self[piece] = code
         return code
+
+    def _code_of(self, word: str) -> str:
+        """Return the character of a word within a piece."""
+        if _is_plain(word) and len(word) <= LONGEST_PIECE:
+            return self.get(word) or self._learned(word)
+        return self._code(self._keys(word))
+
+    def _learned(self, word: str) -> str:
+        """Learn a word of ASCII letters, or a number; in capitals, it mostly is what it is in small letters."""
+        lexicon, lower = self._lexicon, word.lower()
+        known = self.get(lower) if lower != word and not lexicon.is_cased(word, lower) else None
+        if known is None:
+            heads = lexicon.heads
+            is_out = heads is not None and self.languages == ENGLISH and heads.rule_out(lower)
+            known = PLAIN if is_out else self._code(self._keys_of_letters(word, lower))
+        self[word] = known
+        return known
 
     def _code(self, keys: Keys) -> str:
         code = self._codes.get(keys)
@@ -180,31 +200,41 @@ class PieceTable(dict[str, str]):
     def _keys(self, word: str) -> Keys:
         if len(word) > LONGEST_PIECE:
             return _NONE
-        keys: list[str] = []
         if word.isascii() and word.isalpha():
-            self._add_keys(word, word.lower(), keys)
-        else:
-            for spelling in spellings(word, self._languages[0]):
-                self._add_keys(spelling, fold(spelling), keys)
-        return tuple(dict.fromkeys(keys)) if keys else _NONE
+            return self._keys_of_letters(word, word.lower())
+        found = [
+            key
+            for spelling in spellings(word, self.languages[0])
+            for key in self._keys_of(strip_accents(spelling), fold(spelling), spelling.casefold())
+        ]
+        return tuple(dict.fromkeys(found)) if found else _NONE
 
-    def _add_keys(self, spelling: str, folded: str, keys: list[str]) -> None:
-        """Add the keys of one spelling of a word, given as it is and folded."""
+    def _keys_of_letters(self, word: str, lower: str) -> Keys:
+        found = self._keys_of(word, lower, lower)
+        return tuple(dict.fromkeys(found)) if found else _NONE
+
+    def _keys_of(self, plain: str, folded: str, lower: str) -> list[str]:
+        """Return the keys of one spelling of a word, given without accents, folded, and in small letters."""
         lexicon = self._lexicon
-        plain = strip_accents(spelling)
-        keys += lexicon.cased.get(plain, ())
-        keys += lexicon.exact.get(folded, ())
-        keys += lexicon.patterns.of(folded, plain)
-        lower = spelling.casefold()
+        keys = [*lexicon.cased.get(plain, ()), *lexicon.exact.get(folded, ())]
+        if lexicon.patterns:
+            keys += lexicon.patterns.of(folded, plain)
         # A number has no inflection.
-        found: tuple[str, ...] = (folded,) if folded.isdecimal() else ()
+        is_number = folded.isdecimal()
+        found: tuple[str, ...] = (folded,) if is_number else ()
         language_of_found = ""
         for (_, language), table in self._stems.items():
-            if language != language_of_found and not folded.isdecimal():
+            if language != language_of_found and not is_number:
                 found, language_of_found = stems(lower, language), language
             for stem in found:
                 if stem in table:
                     keys += table[stem]
+        return keys
+
+
+def _is_plain(word: str) -> bool:
+    """Return whether a text is one word that has one spelling."""
+    return word.isascii() and ((word.isalpha() and len(word) > 1) or word.isdecimal())
 
 
 def languages_of(language: str, text: str) -> Keys:

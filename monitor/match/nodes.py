@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Protocol
 
-from monitor.model import Document, Span
+from monitor.model import Document, Span, Zone
 
 # A place in a document: its first and its last word.
 Hit = tuple[int, int]
@@ -66,8 +66,8 @@ class View(Protocol):
     def position_set(self, key: str) -> frozenset[int] | set[int]:
         """Return the same as a set."""
 
-    def marks(self, term: Node) -> dict[Mark, Span]:
-        """Return the places of a term with their spans, `MOST_HITS` at most."""
+    def marks(self, term: Node, clause: str) -> dict[Mark, Span]:
+        """Return the places of a term, found under its clause, with their spans, `MOST_HITS` at most."""
 
     def span(self, mark: Mark) -> Span:
         """Return the words of a mark as a span of their zone's text."""
@@ -110,6 +110,8 @@ class Testable(Protocol):
 class Marks:
     """Collects the places that made a query hold, with the clause of each; `MOST_HITS` for a clause."""
 
+    __slots__ = ("_counts", "_found", "_is_sorted", "_view")
+
     def __init__(self, view: View) -> None:
         self._view = view
         self._found: dict[Mark, Span] = {}
@@ -135,9 +137,17 @@ class Marks:
             self._found.update(marks)
 
     def spans(self) -> tuple[Span, ...]:
-        """Return the spans: title first, then in the order of the text; a position says both."""
-        found = self._found
-        return tuple(found.values() if self._is_sorted else map(found.__getitem__, sorted(found)))
+        """Return the spans: title first, then in the order of the text."""
+        if self._is_sorted:
+            return tuple(self._found.values())
+        spans = sorted(self._found.values())
+        if spans and spans[-1].zone is Zone.TITLE:
+            spans.sort(key=_is_in_text)
+        return tuple(spans)
+
+
+def _is_in_text(span: Span) -> bool:
+    return span.zone is not Zone.TITLE
 
 
 class Node(ABC):

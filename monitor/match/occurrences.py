@@ -13,13 +13,16 @@ from itertools import accumulate, chain, product
 from math import prod
 
 from monitor.match.lexicon import LONG, LONGEST_PIECE, PLAIN, PieceTable
+from monitor.model import Zone
 from monitor.text import SPACED_STARTS, pieces, words
 
 BODY = 1 << 20
+# A word's zone, its half-open code point offsets there, and itself.
+Place = tuple[Zone, int, int, str]
 _NEAR = 3
 _MOST_ROWS = 12
 # With more words asked for, it is cheaper to work out where all of them stand.
-_MOST_SOUGHT = 30
+_MOST_SOUGHT = 4
 # How many more are worked out with it: nearly always all.
 _AHEAD = 1_000
 
@@ -27,17 +30,18 @@ _AHEAD = 1_000
 class _Zone:
     """Title or text, cut into pieces, each of them looked up in the table; `first_word` is the number of its first."""
 
-    def __init__(self, text: str, first_word: int, table: PieceTable) -> None:
+    def __init__(self, name: Zone, text: str, first_word: int, table: PieceTable) -> None:
+        self._name = name
         self._text = text
         self._table = table
         self._first_word = first_word
         self.pieces: Sequence[str] = pieces(text)
         self._codes = [*map(table.__getitem__, self.pieces)]
         self.coded = "".join(self._codes)
-        self._sought = 0
         # Where pieces stand, as far as it was asked for, and where the last of these ends.
         self._offsets: list[int] = []
         self._end = 0
+        self._sought = 0
         self._is_cut = False
 
     def cut(self) -> None:
@@ -53,14 +57,6 @@ class _Zone:
         """The characters of its words."""
         return {*self.coded}
 
-    def add_words(self, code: str, found: list[int]) -> None:
-        """Add the words with a character, in order."""
-        find, first_word = self.coded.find, self._first_word
-        at = find(code)
-        while at >= 0:
-            found.append(first_word + at)
-            at = find(code, at + 1)
-
     @cached_property
     def _starts(self) -> list[int]:
         """How many words there are before each piece."""
@@ -72,12 +68,14 @@ class _Zone:
         number = bisect_right(self._starts, at) - 1
         return number, at - self._starts[number]
 
-    def range_of(self, word: int) -> tuple[int, int]:
-        """Return where a word stands in its text, as half-open code point offsets."""
-        number, inside = self.piece_of(word)
-        start, end = self._table.ranges(self.pieces[number])[inside]
-        offset = self._offset(number)
-        return offset + start, offset + end
+    def place_of(self, word: int) -> Place:
+        """Return where a word stands."""
+        at, starts, offsets = word - self._first_word, self._starts, self._offsets
+        number = bisect_right(starts, at) - 1
+        piece = self.pieces[number]
+        start, end = self._table.ranges(piece)[at - starts[number]]
+        offset = offsets[number] if number < len(offsets) else self._offset(number)
+        return self._name, offset + start, offset + end, piece[start:end]
 
     def _offset(self, number: int) -> int:
         """Return where a piece stands in its text.
@@ -87,11 +85,11 @@ class _Zone:
         self._sought += 1
         if self._sought > _MOST_SOUGHT:
             return self._offset_in_order(number)
-        piece = self.pieces[number]
-        low = self._lengths[number] + number * self._gap
-        high = low + len(piece) + len(self._text) - self._lengths[-1] - (len(self.pieces) - 1) * self._gap
-        at = self._text.find(piece, low, high)
-        return at if self._text.find(piece, at + 1, high) < 0 else self._offset_in_order(number)
+        piece, lengths, find, gap = self.pieces[number], self._lengths, self._text.find, self._gap
+        low = lengths[number] + number * gap
+        high = low + len(piece) + len(self._text) - lengths[-1] - (len(self.pieces) - 1) * gap
+        at = find(piece, low, high)
+        return at if find(piece, at + 1, high) < 0 else self._offset_in_order(number)
 
     @cached_property
     def _gap(self) -> int:
@@ -119,13 +117,13 @@ class Occurrences:
 
     def __init__(self, title: str, text: str, table: PieceTable) -> None:
         self._table = table
-        self._title, self._body = _Zone(title, 0, table), _Zone(text, BODY, table)
+        self._title, self._body = _Zone(Zone.TITLE, title, 0, table), _Zone(Zone.BODY, text, BODY, table)
         if LONG in self._title.coded or LONG in self._body.coded:
             self._title.cut()
             self._body.cut()
-        self._distinct = self._title.distinct | self._body.distinct
+        self.distinct = self._title.distinct | self._body.distinct
         # The keys that stand anywhere.
-        self.present: frozenset[str] = frozenset().union(*map(table.keys_of.__getitem__, self._distinct))
+        self.present: frozenset[str] = frozenset().union(*map(table.keys_of.__getitem__, self.distinct))
 
     @property
     def coded(self) -> tuple[str, str]:
@@ -134,21 +132,25 @@ class Occurrences:
 
     def positions(self, key: str) -> list[int]:
         """Return the words that have a key, in order."""
+        if key not in self.present:
+            return []
         found: list[int] = []
-        if key in self.present:
-            codes = self._table.codes_of[key] & self._distinct
-            for code in codes:
-                self._title.add_words(code, found)
-                self._body.add_words(code, found)
-            if len(codes) > 1:
-                found.sort()
+        codes = self._table.codes_of[key] & self.distinct
+        for code in codes:
+            for first_word, coded in ((0, self._title.coded), (BODY, self._body.coded)):
+                at = coded.find(code)
+                while at >= 0:
+                    found.append(first_word + at)
+                    at = coded.find(code, at + 1)
+        if len(codes) > 1:
+            found.sort()
         return found
 
     def has_row(self, keys: Sequence[str]) -> bool | None:
         """Return whether words in a row have these keys, None if it takes long to tell."""
         if not self.present.issuperset(keys):
             return False
-        codes = [self._table.codes_of[key] & self._distinct for key in keys]
+        codes = [self._table.codes_of[key] & self.distinct for key in keys]
         if prod(map(len, codes)) > _MOST_ROWS:
             return None
         title, body = self._title.coded, self._body.coded
@@ -161,9 +163,9 @@ class Occurrences:
         near = zone.pieces
         return near[number], near[max(0, number - _NEAR) : number], near[number + 1 : number + 1 + _NEAR]
 
-    def range_of(self, word: int) -> tuple[int, int]:
-        """Return where a word stands in its text, as half-open code point offsets."""
-        return self._zone(word).range_of(word)
+    def place_of(self, word: int) -> Place:
+        """Return where a word stands."""
+        return (self._body if word >= BODY else self._title).place_of(word)
 
     def _zone(self, word: int) -> _Zone:
         return self._body if word >= BODY else self._title

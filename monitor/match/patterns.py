@@ -12,14 +12,20 @@ class Patterns:
     """The wildcards of a watchlist. Those that only end in `*` need no trying: what they begin with says all."""
 
     def __init__(self) -> None:
+        self.has_cased = False
         self._prefixes: dict[str, list[str]] = {}
         self._lengths: list[int] = []
         self._part_lengths: list[int] = []
         self._by_part: dict[str, list[tuple[re.Pattern[str], bool, str]]] = {}
 
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self._lengths or self._part_lengths)
+
     def add(self, pattern: str, key: str, *, is_cased: bool) -> None:
         """Add a wildcard and its key; `is_cased`: case counts."""
         start = pattern.rstrip("*")
+        self.has_cased |= is_cased
         if not is_cased and start != pattern and not _RUNS.search(start):
             self._prefixes.setdefault(start, []).append(key)
             self._lengths = sorted({*self._lengths, len(start)})

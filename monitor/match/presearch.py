@@ -6,8 +6,10 @@ A topic is filed under its cheapest cover: the rarest words or pairs of adjacent
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 
+from monitor.match.lexicon import Keys, PieceTable
 from monitor.match.nodes import Cover
 from monitor.match.reading import Reading
 from monitor.text import fold, spellings, words
@@ -37,9 +39,8 @@ _PAIR_FACTOR = 0.1
 _PREFIX_FACTOR = 6.0
 _PREFIX_LETTERS = 4
 # With more pairs that may be in a text, each of its words is asked for the pair it begins.
-_MOST_PAIRS = 500
-
-
+_MOST_PAIRS = 300
+_MOST_PAIRS_KNOWN = 200_000
 _VALUE_SHARE = 0.15  # they are dearer to find than words
 
 
@@ -109,6 +110,17 @@ def _by_length(letters: int, *, is_ascii: bool) -> float:
     return float(0.08 / max(letters, 1) ** (1.5 if is_ascii else 0.5))
 
 
+@dataclass(slots=True)
+class _Pairs:
+    """What is known of the words that a table has met, by their characters: which begin and end pairs, and whose."""
+
+    table: PieceTable
+    known: set[str] = field(default_factory=set)
+    firsts: set[str] = field(default_factory=set)
+    seconds: set[str] = field(default_factory=set)
+    topics: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+
 class Presearch:
     """The anchors of all topics: a document's keys lead to the topics it can match. Topics are numbers here."""
 
@@ -116,8 +128,9 @@ class Presearch:
         self._by_key: dict[str, list[int]] = {}
         self._by_value: dict[str, list[int]] = {}
         self._by_pair: dict[str, dict[str, list[int]]] = {}
+        self._seconds: set[str] = set()
+        self._pairs: dict[Keys, _Pairs] = {}
         self._anchors: set[str] = set()
-        self._firsts: set[str] = set()
         self._kinds: set[str] = set()
         self._always: list[int] = []
 
@@ -128,7 +141,8 @@ class Presearch:
             return
         for anchor in cover.anchors:
             if not isinstance(anchor, str):
-                self._firsts.add(anchor[0])
+                self._pairs.clear()
+                self._seconds.add(anchor[1])
                 self._by_pair.setdefault(anchor[0], {}).setdefault(anchor[1], []).append(number)
             elif ":" in anchor:
                 self._anchors.add(anchor)
@@ -145,7 +159,8 @@ class Presearch:
         present = reading.present
         if present:
             found.update(*map(self._by_key.__getitem__, present & self._anchors))
-            self._add_pairs(reading, found)
+            if self._by_pair:
+                self._add_pairs(reading, found)
         return sorted(found)
 
     def _add_values(self, reading: Reading, found: set[int]) -> None:
@@ -156,8 +171,8 @@ class Presearch:
 
     def _add_pairs(self, reading: Reading, found: set[int]) -> None:
         by_pair, present = self._by_pair, reading.present
-        firsts = present & self._firsts
-        if sum(len(by_pair[first]) for first in firsts) > _MOST_PAIRS:
+        firsts = by_pair.keys() & present
+        if sum([len(by_pair[first]) for first in firsts]) > _MOST_PAIRS:
             self._add_pairs_by_word(reading, found)
             return
         for first in firsts:
@@ -167,16 +182,35 @@ class Presearch:
                     found.update(following[second])
 
     def _add_pairs_by_word(self, reading: Reading, found: set[int]) -> None:
-        by_pair, keys_of = self._by_pair, reading.keys_of
-        followings = {
-            code: found_of
-            for code in {*"".join(reading.coded)}
-            if (found_of := [by_pair[key] for key in keys_of[code] if key in by_pair])
-        }
+        pairs = self._known_pairs(reading.table)
+        for code in reading.distinct - pairs.known:
+            keys = reading.table.keys_of[code]
+            if not self._by_pair.keys().isdisjoint(keys):
+                pairs.firsts.add(code)
+            if not self._seconds.isdisjoint(keys):
+                pairs.seconds.add(code)
+        pairs.known |= reading.distinct
+        firsts, seconds, known = pairs.firsts, pairs.seconds, pairs.topics
         for coded in reading.coded:
             for first, second in pairwise(coded):
-                if first in followings and (keys := keys_of[second]):
-                    for following in followings[first]:
-                        for key in keys:
-                            if key in following:
-                                found.update(following[key])
+                if second in seconds and first in firsts:
+                    pair = first + second
+                    topics = known.get(pair)
+                    if topics is None:
+                        topics = known[pair] = self._topics_of(reading.table, first, second)
+                    if topics:
+                        found.update(topics)
+
+    def _known_pairs(self, table: PieceTable) -> _Pairs:
+        pairs = self._pairs.get(table.languages)
+        if pairs is None or pairs.table is not table or len(pairs.topics) > _MOST_PAIRS_KNOWN:
+            pairs = self._pairs[table.languages] = _Pairs(table)
+        return pairs
+
+    def _topics_of(self, table: PieceTable, first: str, second: str) -> tuple[int, ...]:
+        followings = [self._by_pair[key] for key in table.keys_of[first] if key in self._by_pair]
+        found: set[int] = set()
+        for key in table.keys_of[second]:
+            for following in followings:
+                found.update(following.get(key, ()))
+        return tuple(found)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from monitor.match.capitals import is_common_word
-from monitor.match.lexicon import Keys, Lexicon, PieceTable, languages_of
+from monitor.match.lexicon import Lexicon, PieceTable, languages_of
 from monitor.match.nodes import MOST_HITS, Hit, Mark, Node, View, Windows
-from monitor.match.occurrences import BODY, Occurrences
+from monitor.match.occurrences import BODY, Occurrences, Place
 from monitor.match.value_terms import ValueTerms
 from monitor.model import Document, Span, Zone
 from monitor.text import (
@@ -22,9 +22,6 @@ from monitor.text import (
     sentences,
     words,
 )
-
-# A word's zone, its offsets there, and itself.
-_Place = tuple[Zone, int, int, str]
 
 _END = 1 << 40
 LEAD_WORDS = 60
@@ -40,8 +37,8 @@ class Reading:
         self.document = document
         self._values = values
         self._languages = languages_of(document.language, f"{document.title}\n{document.text}")
-        self._table: PieceTable = lexicon.table(self._languages)
-        self._occurrences = Occurrences(document.title, document.text, self._table)
+        self.table: PieceTable = lexicon.table(self._languages)
+        self._occurrences = Occurrences(document.title, document.text, self.table)
         self._places: dict[str, list[int]] = {}
         # The keys that stand anywhere, without those of values.
         self.present = self._occurrences.present
@@ -51,7 +48,7 @@ class Reading:
         self.windows: Windows = {}
         self._parts: dict[str, Part] = {}
         self._marks: dict[str, dict[Mark, Span]] = {}
-        self._words: dict[int, _Place] = {}
+        self._words: dict[int, Place] = {}
         self._kinds_read: set[str] = set()
         self.value_places: dict[str, list[Hit]] = {}
         self._value_ranges: dict[Hit, tuple[int, int]] = {}
@@ -77,9 +74,9 @@ class Reading:
         return self._occurrences.coded
 
     @property
-    def keys_of(self) -> dict[str, Keys]:
-        """The keys of each character."""
-        return self._table.keys_of
+    def distinct(self) -> set[str]:
+        """The characters of all words."""
+        return self._occurrences.distinct
 
     def hits_of(self, node: Node, /) -> list[Hit]:
         """Return the places of a node, worked out once."""
@@ -204,15 +201,14 @@ class Reading:
             self._segments[unit, base] = starts
         return base + bisect_right(starts, position)
 
-    def marks(self, term: Node) -> dict[Mark, Span]:
-        """Return the places of a term with their spans, `MOST_HITS` at most."""
-        clause = term.text()
+    def marks(self, term: Node, clause: str) -> dict[Mark, Span]:
+        """Return the places of a term, found under its clause, with their spans, `MOST_HITS` at most."""
         found = self._marks.get(clause)
         if found is None:
-            new = self._new_span
             hits = self.hits_of(term)
             if len(hits) > MOST_HITS:
                 hits = hits[:MOST_HITS]
+            new = self._new_span if clause in self.value_places else self._new_span_of_words
             found = self._marks[clause] = {(first, last, clause): new(first, last, clause) for first, last in hits}
         return found
 
@@ -224,21 +220,24 @@ class Reading:
         return span
 
     def _new_span(self, first: int, last: int, clause: str) -> Span:
-        name, start, end, text = self._words.get(first) or self._word(first)
-        if last != first:
-            end = (self._words.get(last) or self._word(last))[2]
-        if clause in self.value_places:
-            start, end = self._value_ranges[first, last]
-        elif last == first:
-            return Span(name, start, end, text, clause)
-        text = (self.document.title if name is Zone.TITLE else self.document.text)[start:end]
-        return Span(name, start, end, text, clause)
+        span = self._new_span_of_words(first, last, clause)
+        if clause not in self.value_places:
+            return span
+        start, end = self._value_ranges[first, last]
+        return Span(span.zone, start, end, self._text_of(span.zone)[start:end], clause)
 
-    def _word(self, word: int) -> _Place:
-        start, end = self._occurrences.range_of(word)
-        is_body = word >= BODY
-        text = self.document.text if is_body else self.document.title
-        found = self._words[word] = (Zone.BODY if is_body else Zone.TITLE, start, end, text[start:end])
+    def _new_span_of_words(self, first: int, last: int, clause: str) -> Span:
+        place = self._words.get(first) or self._word(first)
+        if last == first:
+            return tuple.__new__(Span, (*place, clause))
+        zone, start, end = place[0], place[1], (self._words.get(last) or self._word(last))[2]
+        return Span(zone, start, end, self._text_of(zone)[start:end], clause)
+
+    def _text_of(self, zone: Zone) -> str:
+        return self.document.title if zone is Zone.TITLE else self.document.text
+
+    def _word(self, word: int) -> Place:
+        found = self._words[word] = self._occurrences.place_of(word)
         return found
 
 
@@ -302,9 +301,8 @@ class Part:
             hit for hit in self._whole.values(key) if any(low <= hit[0] and hit[1] < high for low, high in self._ranges)
         ]
 
-    def marks(self, term: Node) -> dict[Mark, Span]:
-        """Return the places of a term with their spans, `MOST_HITS` at most."""
-        clause = term.text()
+    def marks(self, term: Node, clause: str) -> dict[Mark, Span]:
+        """Return the places of a term, found under its clause, with their spans, `MOST_HITS` at most."""
         marks = ((first, last, clause) for first, last in term.hits(self)[:MOST_HITS])
         return {mark: self._whole.span(mark) for mark in marks}
 

@@ -57,7 +57,8 @@ class Term(Node):
         return bool(self.hits(view))
 
     def mark(self, view: View, marks: Marks) -> None:
-        marks.add_all(view.marks(self), self.text())
+        clause = self.written_text or self.text()
+        marks.add_all(view.marks(self, clause), clause)
 
     def mark_at(self, view: View, hit: Hit, marks: Marks) -> None:
         marks.add(hit, self.text())

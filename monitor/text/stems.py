@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 from monitor.text.forms import fold, strip_accents
@@ -119,7 +119,8 @@ def stems(word: str, language: str) -> tuple[str, ...]:
     first = stem(word, language)
     if language == "en":
         base = "" if first in _OWN_STEMS else _irregular_base(word.casefold())
-        return tuple(dict.fromkeys((first, stem(base, "en")))) if base else (first,)
+        second = stem(base, "en") if base else first
+        return (first,) if second == first else (first, second)
     if language == "ar" and _ARABIC.fullmatch(fold(word)):
         return tuple(dict.fromkeys([first, *(stem(rest, "ar") for rest in _without_clitics(fold(word)))]))
     if language == "ru" and len(word) > _SHORTEST_RUSSIAN and _RUSSIAN_SOFT.search(word.casefold()):
@@ -185,6 +186,7 @@ def is_listed(word: str) -> bool:
     return word in _bases()
 
 
+@cache
 def _bases() -> Mapping[str, str]:
     from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTIONARY_FACTORY
 

@@ -118,7 +118,7 @@ def test_any_document_can_be_matched_and_explained(packaged, title, text, langua
 @given(st.lists(queries.queries, min_size=1, max_size=8), _documents)
 def test_the_gate_of_a_small_watchlist_shuts_out_no_match(texts, document):
     watchlist, _ = compile_with_errors(*texts)
-    gate = new_gate((item.query for item in watchlist.topics), Frequencies())
+    gate = new_gate((item.query for item in watchlist.topics), Frequencies(), watchlist._index.lexicon)
     if gate is not None and gate.is_shut(document):
         assert watchlist.match(document) == []
 

@@ -110,7 +110,7 @@ def _list(store: Store, *, as_json: bool) -> None:
                 one["until"],
                 one["since"],
                 f"{one['articles']} article(s), {one['stories']} story(s)",
-                one["name"] or "",
+                "" if one["mute"].endswith(f":{one['name']}") else one["name"] or "",
                 one["because"] or "",
             )
             for one in found

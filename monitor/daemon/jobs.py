@@ -102,6 +102,7 @@ class Daemon:
             (self.health, self.health_every_s),
             (self.look_at_files, _LOOK_S),
             (self.imports, 10),
+            (self.end_mutes, 10),
             (self.rematch, 2),
             (self.watch, 60),
             (self.heartbeat, 15),

@@ -19,7 +19,7 @@ from monitor import app as program
 from monitor.daemon import Daemon
 from monitor.daemon.systemd import notifier
 from monitor.errors import StoreError
-from monitor.model import Delivery, Feed, Message, OutboxState
+from monitor.model import Delivery, Feed, Message, Mute, MuteKind, OutboxState
 from tests.fakes import FakeFetcher, FakeSandbox, FakeSender
 from tests.servers import Item, rss
 
@@ -108,6 +108,26 @@ def test_an_urgent_alert_waits_for_no_page_though_all_that_fetch_pages_are_busy(
 
     topic = "[{id: tariff, match: tariff, alert: {priority: urgent}}]"
     in_a_workshop(tmp_path, trial, f"[{{url: {FEED}, backfill: alert}}]", topic)
+
+
+def test_the_end_of_a_mute_is_told(tmp_path: Path) -> None:
+    async def trial(workshop: Workshop) -> None:
+        daemon, store = workshop.daemon, workshop.app.store
+        everything = Mute(kind=MuteKind.ALL, since=program.now(), until=program.now() + timedelta(hours=1))
+        store.mute(everything, program.now())
+        await daemon.tick()
+        await workshop.settle()
+        assert workshop.sender.sent == []
+        store.unmute(MuteKind.ALL, "", program.now())
+
+        assert "end_mutes" in {job.id for job in daemon.schedule().get_jobs()}
+        await daemon.end_mutes()
+        await workshop.settle()
+
+        [message] = workshop.sender.sent
+        assert message.subject == "Monitor: Mute of everything ended: 1 article matched meanwhile"
+
+    in_a_workshop(tmp_path, trial, f"[{{url: {FEED}, backfill: alert, full_text: no}}]")
 
 
 def test_a_full_crew_claims_nothing(tmp_path: Path) -> None:

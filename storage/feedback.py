@@ -145,6 +145,8 @@ def _mute(tx: Tx, mute: Mute, now: datetime) -> MuteSaved:
         tx.conn.execute(insert(mutes).values(more | values))
     query = select(outbox, is_free(outbox, now).label("is_free")).where(_PENDING, outbox.c.next_at < stored.until)
     muted = being_sent = 0
+    if stored.kind is MuteKind.TOPIC:
+        query = query.where(outbox.c.topic_no == int(stored.target))
     for found in tx.conn.execute(query.order_by(outbox.c.id)).mappings().all():
         row = outbox_row_of(found)
         if not stored.covers(row):

@@ -10,6 +10,7 @@ from monitor.alert.backoff import retry_at
 from monitor.alert.compose import compose
 from monitor.alert.coverage import uncovered
 from monitor.alert.daily import day_line, day_of, words_of_the_day
+from monitor.alert.digest import counted
 from monitor.alert.episodes import turn
 from monitor.alert.muting import live_mute_lines, mute_ended
 from monitor.alert.phases import follow_teaser
@@ -30,6 +31,7 @@ __all__ = [
     "advice_of",
     "blocks_of_text",
     "compose",
+    "counted",
     "day_line",
     "day_of",
     "days_left",

@@ -33,7 +33,8 @@ def replay_drafts(
         for recipient in to or (row.recipient,):
             notice = row.item.title if row.kind is OutboxKind.OPERATOR else ""
             same = (row.topic_no, row.article_id, recipient, f"{notice}{row.item.body}")
-            drafts.setdefault(same, _draft(row, recipient, hold, is_for_another=bool(to)))
+            if same not in drafts or row.recipient == recipient:
+                drafts[same] = _draft(row, recipient, hold, is_for_another=bool(to))
     return tuple(drafts.values())
 
 

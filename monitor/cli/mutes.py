@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from monitor import app as program
+from monitor.alert import counted
 from monitor.cli.console import day_time, put, put_json, put_table, say
 from monitor.cli.options import ConfigFolder, JsonLines
 from monitor.cli.when import EXAMPLES, read_when
@@ -63,7 +64,7 @@ def unmute(
         found = program.find_live(store, what, moment)
         articles, stories = store.muted_counts([found])[found.id]
         store.unmute(found.kind, found.target, moment)
-    put(f"{found.label} is no longer muted; {articles} article(s) on {stories} story(s) matched meanwhile")
+    put(f"{found.label} is no longer muted; {counted(articles, stories)} matched meanwhile")
     if articles:
         say(f"  → see them: monitor alerts list --state muted --mute {found.id}")
         say(f"  → send them after all: monitor alerts retry --mute {found.id}")
@@ -109,7 +110,7 @@ def _list(store: Store, *, as_json: bool) -> None:
                 one["mute"],
                 one["until"],
                 one["since"],
-                f"{one['articles']} article(s), {one['stories']} story(s)",
+                counted(one["articles"], one["stories"]),
                 "" if one["mute"].endswith(f":{one['name']}") else one["name"] or "",
                 one["because"] or "",
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 
 from monitor.alert import uncovered
-from monitor.model import AlertItem, Completeness, Failure, Feed, Problem
+from monitor.model import AlertItem, Completeness, Failure, Feed, Mute, MuteKind, Problem
 from tests.unit.alert.samples import NOW, row
 
 DAY = timedelta(days=1)
@@ -52,3 +52,21 @@ def test_articles_read_in_part_are_counted_once_each() -> None:
         for no, article, how in ((1, 7, Completeness.FULL), (2, 8, Completeness.TEASER), (3, 8, Completeness.TEASER))
     ]
     assert uncovered(rows, (), (), UTC) == ("1 of these 2 articles: only the feed's own words were matched",)
+
+
+def test_what_is_muted_is_named_until_when_and_why() -> None:
+    mutes = (
+        Mute(kind=MuteKind.TOPIC, target="1", name="tariffs", since=NOW, until=NOW + DAY, because="holiday"),
+        Mute(kind=MuteKind.SOURCE, target="a.example", since=NOW, until=NOW + 2 * DAY),
+    )
+    assert uncovered((), (), (), UTC, mutes) == (
+        "topic tariffs: muted until 2025-10-24 12:07 UTC (holiday)",
+        "source a.example: muted until 2025-10-25 12:07 UTC",
+    )
+
+
+def test_of_many_mutes_ten_are_named() -> None:
+    mutes = [Mute(kind=MuteKind.SOURCE, target=f"{n}.example", since=NOW, until=NOW + DAY) for n in range(12)]
+    found = uncovered((), (), (), UTC, mutes)
+    assert len(found) == 11
+    assert found[-1] == "and 2 more mutes: monitor mute"

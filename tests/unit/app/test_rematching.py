@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import timedelta
 
 import pytest
 
 from monitor import app as program
 from monitor.app import App, Rematched
-from monitor.model import OutboxKind, OutboxRow
+from monitor.model import Mute, MuteKind, OutboxKind, OutboxRow, OutboxState
 from tests.unit.app.home import FILES, Home, reload, surround
 
 TOPIC = FILES["watchlist.yaml"]
@@ -247,3 +248,24 @@ def test_a_topic_that_goes_on_in_its_last_good_version_is_not_new(home: Home) ->
         done = change(app, home, bad + "  - {id: tin, match: tin}\n")
 
         assert (done.topics, done.matches) == (1, 1)
+
+
+@pytest.mark.parametrize("kind", [MuteKind.STORY, MuteKind.TOPIC])
+def test_what_is_muted_is_not_alerted_by_a_new_topic(home: Home, kind: MuteKind) -> None:
+    with home.open() as app:
+        sender = surround(app)
+        rematch(app)
+        bring(app, *(f"A price of tin in town {number}" for number in range(12)))
+        story = next(article.story_id for article in app.store.articles())
+        target = str(story) if kind is MuteKind.STORY else str(len(app.context.watch.numbers) + 1)
+        end = program.now() + timedelta(hours=1)
+        app.store.mute(Mute(kind=kind, target=target, since=program.now(), until=end), program.now())
+
+        done = change(app, home, WIDER)
+        asyncio.run(program.deliver_due(app))
+
+        muted = app.store.outbox(state=OutboxState.MUTED, limit=None)
+        expected = 1 if kind is MuteKind.STORY else 12
+        assert len(muted) == 2 * expected
+        assert done.queued == 2 * (12 - expected)
+        assert len(sender.sent) == (2 if kind is MuteKind.STORY else 0)

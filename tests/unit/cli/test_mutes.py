@@ -64,7 +64,7 @@ def test_what_was_muted_is_sent_after_all_as_one_message(shell: Shell) -> None:
     done = shell.run("unmute", "tariffs")
     retry = next(line for line in done.err.splitlines() if "retry" in line).partition("monitor ")[2].split()
 
-    assert done.out == "topic tariffs is no longer muted; 2 article(s) on 2 story(s) matched meanwhile\n"
+    assert done.out == "topic tariffs is no longer muted; 2 articles matched meanwhile\n"
     assert shell.run(*retry).out == "2 alert(s) will be sent again\n"
     assert "Matched while it was muted: 2 articles: Tariffs on anything" in shell.run("once", "--only", "deliver").out
 
@@ -79,7 +79,7 @@ def test_mutes_are_listed_and_shown_by_status_and_explain(shell: Shell) -> None:
     told = shell.run("explain", "tariffs", "n-1", "--json").rows
 
     assert "source:a.example" in listed
-    assert "1 article(s), 1 story(s)" in listed
+    assert "1 article " in listed
     assert (one["mute"], one["until"], one["because"]) == ("source:a.example", "2099-11-03T08:00:00Z", "adverts")
     assert "source:a.example until 2099-11-03T08:00Z" in shell.run("status").out
     assert told[0]["fate"] == "muted"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, RowMapping, Select, TextClause, or_, select, text, union_all, update
@@ -41,7 +41,7 @@ class Articles(Part):
         taken = self._db.write(lambda tx: Intake(tx, origin, 0, now).take(items))
         return Added(new=tuple(taken.new), revised=tuple(taken.revised), known=tuple(taken.known))
 
-    def claim_new_articles(
+    def claim_new_articles(  # noqa: PLR0913 - how many, for how long, and which
         self,
         now: datetime,
         *,
@@ -49,13 +49,14 @@ class Articles(Part):
         lease_s: float,
         origin: Origin | None = None,
         phase: Phase | None = None,
+        without_feeds: Collection[int] = (),
     ) -> list[Article]:
-        """Lease unstudied articles with their bodies, oldest first.
+        """Lease unstudied articles with their bodies, oldest first; none of `without_feeds`.
 
         With `phase` TEASER those whose titles and teasers were not looked at yet: news of feeds, not what is silent.
         With `phase` FULL all others.
         """
-        chosen = _chosen(now, limit, origin, phase)
+        chosen = _chosen(now, limit, _of(origin, without_feeds), phase)
 
         def claim(tx: Tx) -> list[RowMapping]:
             statement = update(articles).where(articles.c.id.in_(chosen))
@@ -160,13 +161,16 @@ class Articles(Part):
         return None if row is None else article_of(row)
 
 
-def _chosen(now: datetime, limit: int, origin: Origin | None, phase: Phase | None) -> Select[int]:
+def _of(origin: Origin | None, without_feeds: Collection[int]) -> list[ColumnElement[bool]]:
+    wanted = [] if origin is None else [articles.c.origin == origin.value]
+    return [*wanted, articles.c.feed_id.not_in(without_feeds)] if without_feeds else wanted
+
+
+def _chosen(now: datetime, limit: int, wanted: Sequence[ColumnElement[bool]], phase: Phase | None) -> Select[int]:
     """Return the ids to claim: each stage is asked for by its own index, and the oldest of all are taken."""
     parts = []
     for name, stage in _STAGES[phase]:
-        query = select(articles.c.id).where(stage, is_free(articles, now))
-        if origin is not None:
-            query = query.where(articles.c.origin == origin.value)
+        query = select(articles.c.id).where(stage, is_free(articles, now), *wanted)
         parts.append(query.order_by(articles.c.id).limit(limit).with_for_update(skip_locked=True).cte(name))
     if len(parts) == 1:
         return select(parts[0].c.id)

@@ -260,19 +260,27 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
 
 
 def _choose(tx: Tx, now: datetime, limit: int, per_channel: int | None) -> list[_Group]:
-    """Return the groups to be claimed."""
+    """Return the groups to be claimed.
+
+    Single alerts go before bundles, of which one part at a time is under way: a flood holds up no other topic.
+    """
     by = (outbox.c.recipient, outbox.c.bundle, _STORY)
     busy = tx.conn.execute(select(*by).where(_PENDING, not_(is_free(outbox, now))).distinct()).all()
     taken = Counter(_channel(row.recipient) for row in busy)
-    order = (func.min(outbox.c.rank), func.min(outbox.c.next_at), func.min(outbox.c.id))
+    in_parts = {(row.recipient, row.bundle) for row in busy if row.bundle}
+    is_bundle = case((outbox.c.bundle == "", 0), else_=1)
+    order = (func.min(outbox.c.rank), func.min(is_bundle), func.min(outbox.c.next_at), func.min(outbox.c.id))
     place = func.row_number().over(partition_by=outbox.c.recipient, order_by=order)
     groups = select(*by, place.label("place"), *(value.label(f"by{n}") for n, value in enumerate(order)))
     ranked = groups.where(_is_due(now)).group_by(*by).subquery()
     query = select(ranked.c.recipient, ranked.c.bundle, ranked.c.story)
     query = query.where(ranked.c.place <= min(limit, per_channel or limit))
     chosen: list[_Group] = []
-    for recipient, bundle, story in tx.conn.execute(query.order_by(ranked.c.by0, ranked.c.by1, ranked.c.by2)).all():
+    query = query.order_by(ranked.c.by0, ranked.c.by1, ranked.c.by2, ranked.c.by3)
+    for recipient, bundle, story in tx.conn.execute(query).all():
         channel = _channel(recipient)
+        if (recipient, bundle) in in_parts:
+            continue
         if len(chosen) < limit and (per_channel is None or taken[channel] < per_channel):
             taken[channel] += 1
             chosen.append((recipient, bundle, story))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Coroutine
 from functools import lru_cache
 from typing import Any
@@ -24,6 +25,7 @@ class Crew:
         self.limit = limit
         self.tasks: set[asyncio.Task[None]] = set()
         self.finished = 0
+        self.of: Counter[int] = Counter()
         self.claiming = asyncio.Lock()
 
     @property
@@ -31,15 +33,23 @@ class Crew:
         """How many more may be started."""
         return self.limit - len(self.tasks)
 
-    def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Start a piece of work."""
+    def start(self, work: Coroutine[Any, Any, None], *, of: int | None = None) -> None:
+        """Start a piece of work; `of` is the feed that it is for, counted while it is under way."""
         task = asyncio.create_task(self._run(work))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+        if of is not None:
+            self.of[of] += 1
+            task.add_done_callback(lambda _: self._count_down(of))
 
     async def drain(self, timeout_s: float) -> None:
         """Give the tasks this long, in seconds, then cancel them."""
         await end(self.tasks, timeout_s)
+
+    def _count_down(self, of: int) -> None:
+        self.of[of] -= 1
+        if not self.of[of]:
+            del self.of[of]
 
     async def _run(self, work: Coroutine[Any, Any, None]) -> None:
         try:

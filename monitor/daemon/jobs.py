@@ -34,6 +34,7 @@ _log = Log(__name__)
 _POLLS = 256  # feeds polled at once
 _STUDIES = 16  # articles studied at once
 _TEASERS = 32  # articles looked at before their pages are fetched, at once
+_A_FEED = 4  # of these, of one feed: the pages of a host come one by one, and others must not wait for them
 _MESSAGES = 32  # messages being sent at once
 _POLL_LEASE_S = 300.0  # a feed may wait long for its turn at a busy host
 _STUDY_LEASE_S = 300.0
@@ -162,12 +163,19 @@ class Daemon:
 
     async def _claim_articles(self, crew: Crew, step: Step, lease_s: float, phase: Phase | None) -> None:
         async with crew.claiming:
-            if self._may_claim(crew):
+            while self._may_claim(crew):
                 articles = await asyncio.to_thread(
-                    self.app.store.claim_new_articles, now(), limit=crew.room, lease_s=lease_s, phase=phase
+                    self.app.store.claim_new_articles,
+                    now(),
+                    limit=min(crew.room, _A_FEED),
+                    lease_s=lease_s,
+                    phase=phase,
+                    without_feeds=[feed_id for feed_id, count in crew.of.items() if count >= _A_FEED],
                 )
                 for article in articles:
-                    crew.start(self._study(step, [article]))
+                    crew.start(self._study(step, [article]), of=article.feed_id)
+                if not articles:
+                    break
 
     async def deliver(self) -> None:
         """Claim the messages that are due and send each in a task of its own."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -98,7 +98,7 @@ class Store(FeedbackStore, Protocol):
     def add_articles(self, origin: Origin, drafts: Sequence[ArticleDraft], now: datetime) -> Added:
         """Store drafts as unstudied articles. The same key and text is known; another text is a revision."""
 
-    def claim_new_articles(
+    def claim_new_articles(  # noqa: PLR0913 - how many, for how long, and which
         self,
         now: datetime,
         *,
@@ -106,8 +106,9 @@ class Store(FeedbackStore, Protocol):
         lease_s: float,
         origin: Origin | None = None,
         phase: Phase | None = None,
+        without_feeds: Collection[int] = (),
     ) -> list[Article]:
-        """Lease unstudied articles with their bodies, oldest first.
+        """Lease unstudied articles with their bodies, oldest first; none of `without_feeds`.
 
         With `phase` TEASER those whose titles and teasers were not looked at yet: news of feeds, not what is silent.
         With `phase` FULL all others.

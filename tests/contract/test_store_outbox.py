@@ -281,9 +281,18 @@ def test_what_is_held_comes_as_one_group_of_its_bundle_when_its_time_has_come(wo
 
 def test_a_bundle_is_sent_five_hundred_rows_at_a_time(world: World) -> None:
     world.put(*(held(f"first:1:{no}:desk", world.now, "quiet:a", story_id=no) for no in range(1, 503)))
-    assert [len(rows) for rows in claim(world)] == [500]
-    assert [len(rows) for rows in claim(world)] == [2]
+    [first] = claim(world)
+    assert claim(world) == [], "one part at a time"
+    world.store.mark_sent(first, "alert-1", world.now)
+    assert (len(first), [len(rows) for rows in claim(world)]) == (500, [2])
     assert claim(world) == []
+
+
+def test_a_single_alert_goes_before_what_was_held_together(world: World) -> None:
+    early = world.now - HOUR
+    world.put(*(held(f"first:1:{no}:desk", early, "flood:1", story_id=no) for no in range(1, 3)))
+    world.put(draft("first:2:9:desk", story_id=9))
+    assert keys(claim(world, limit=1)) == [["first:2:9:desk"]]
 
 
 def test_urgent_rows_are_claimed_before_all_others_and_low_ones_last(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from math import inf
 from urllib.parse import unquote, urlsplit
 
@@ -69,7 +70,7 @@ def read_feed(node: Node, secret: Reader[str]) -> FeedSpec:
     """
     where = f"{node.file}:{node.line}"
     if isinstance(node, Scalar):
-        return FeedSpec(url=read_address(node), where=where)
+        return _without_login(node, FeedSpec(url=read_address(node), where=where))
     keys = Keys(node, "feed")
     kinds = [kind for kind in ("page", "sitemap", "url") if keys.node(kind) is not None]
     is_page = "page" in kinds
@@ -100,7 +101,18 @@ def read_feed(node: Node, secret: Reader[str]) -> FeedSpec:
     )
     keys.end()
     _refuse_contradictions(node, spec, kinds)
-    return spec
+    return _without_login(node, spec)
+
+
+def _without_login(node: Node, spec: FeedSpec) -> FeedSpec:
+    """Return a feed with the login that stands in its address as `auth`: addresses are stored and shown."""
+    parts = urlsplit(spec.url)
+    if parts.username is None:
+        return spec
+    if spec.auth or any(name.lower() == "authorization" for name, _ in spec.headers):
+        raise node.error("the address has a login, and there is another one beside it", "keep one of them")
+    url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return replace(spec, url=url, auth=(unquote(parts.username), unquote(parts.password or "")))
 
 
 def _refuse_contradictions(node: Node, spec: FeedSpec, kinds: list[str]) -> None:

@@ -28,14 +28,14 @@ def test_every_key_of_a_feed_is_read(folder: Path) -> None:
 
     plain, full = config.feeds
     assert plain == FeedSpec(
-        url="https://me:feedpassword@example.org/a.xml?x=1&y[]=2#frag", where=f"{folder}/feeds.yaml:2"
+        url="https://example.org/a.xml?x=1&y[]=2#frag", auth=("me", "feedpassword"), where=f"{folder}/feeds.yaml:2"
     )
     assert full == FeedSpec(
         url="http://example.org/b", name="B", tags=("x", "y"), every_s=600, full_text=False,
         headers=(("Authorization", "Bearer abcdef"), ("X-Plain", "z")), language="de", backfill=Backfill.ALERT,
         where=f"{folder}/feeds.yaml:3",
     )  # fmt: skip
-    assert set(config.settings.secrets) == {"Bearer abcdef", "feedpassword"}
+    assert set(config.settings.secrets) == {"Bearer abcdef", "feedpassword", "me:feedpassword"}
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,8 @@ def test_every_key_of_how_a_feed_is_asked_is_read(folder: Path) -> None:
         ("{url: 'http://a.b/', links: a}", "2:26: unknown key 'links' in feed ("),
         ("{url: 'http://a.b/', page: 'http://a.b/', links: a}",
          "2:5: a feed is one of page and url (keep one of them)"),
+        ("{url: 'http://me:secret@a.b/', auth: {user: me, password: c}}",
+         "2:5: the address has a login, and there is another one beside it (keep one of them)"),
         ("{url: 'http://a.b/', proxy: 'socks5://me:secret@p:1'}",
          "2:34: SOCKS proxies are not supported (for example http://proxy.example.org:3128)"),
         ("{url: 'http://a.b/', proxy: 'proxy:3128'}", "2:34: this is not the address of a proxy ("),

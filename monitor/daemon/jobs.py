@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from datetime import timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -20,7 +19,7 @@ from monitor.daemon.crew import Crew, end, guarded
 from monitor.daemon.files import Stamps, is_config, take_stamps
 from monitor.daemon.heartbeat import Heartbeat
 from monitor.daemon.rounds import Rounds
-from monitor.daemon.times import Every, restart_after_setback
+from monitor.daemon.times import Every, keep_running
 from monitor.daemon.trouble import StoreTrouble
 from monitor.daemon.upkeep import back_up_if_due, forget_if_due
 from monitor.log import Log
@@ -43,7 +42,6 @@ _SEND_LEASE_S = 120.0
 _KICKS_S = 2.0  # what SIGTERM leaves to jobs that claim work
 _DRAIN_S = 5.0  # and to messages in hand
 _LOOK_S = 5.0  # between looks at the files themselves
-_CLOCK_LOOK_S = 1.0
 _LOOKS_AT_BROKEN = 6  # then a refused configuration is read again: what it lacks may have come from elsewhere
 
 
@@ -78,7 +76,10 @@ class Daemon:
         scheduler = self.schedule()
         program.tell_if_broken(self.app)
         scheduler.start()
-        watchers = [asyncio.create_task(one) for one in (guarded(self.watch_files)(), self.watch_clock(scheduler))]
+        watchers = [
+            asyncio.create_task(one)
+            for one in (guarded(self.watch_files)(), keep_running(scheduler, now, self.stopping))
+        ]
         self.kick(self.tick)
         self.kick(self.deliver)
         self.notify("READY=1")
@@ -283,14 +284,6 @@ class Daemon:
                 self.kick(self.tick)
             self.kick(self.deliver)
             self.read_stamps = stamps
-
-    async def watch_clock(self, scheduler: AsyncIOScheduler) -> None:
-        """Keep the jobs going when the machine's clock is set back; the wait here is not by that clock."""
-        while not self.stopping.is_set():
-            if late := restart_after_setback(scheduler, now()):
-                _log.warning("the clock was set back, jobs go on", jobs=",".join(late))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self.stopping.wait(), _CLOCK_LOOK_S)
 
     async def _stamps(self) -> Stamps:
         return await asyncio.to_thread(take_stamps, self.app.place.config, self.app.config.secret_files)

@@ -12,7 +12,7 @@ import gc
 import random  # noqa: TID251  # seeded: every run has the same month
 import re
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -33,9 +33,8 @@ from tests.servers import Item, rss
 
 START = datetime(2025, 10, 10, 0, 0, tzinfo=UTC)  # both changes of the clock are within 30 days
 _STEP = timedelta(minutes=10)
+_STEPS_A_DAY = 144
 _SHOWN = 30  # entries on a feed's page
-_A_DAY = 2.0  # entries of a feed
-_ON_TOPIC = 0.12
 _SETTLED_DAYS = 3  # then memory should be flat
 _TOKEN = re.compile(r"T\d{7}Q")
 
@@ -96,7 +95,7 @@ class Source:
     items: deque[Item] = field(default_factory=lambda: deque(maxlen=_SHOWN))
     changes: int = 0
     down_until: datetime = START
-    rate: float = _A_DAY
+    rate: float = 1.0
 
     def show(self, item: Item) -> None:
         self.items.appendleft(item)
@@ -106,15 +105,17 @@ class Source:
 class Web:
     """Feeds in memory that publish as time goes by."""
 
-    def __init__(self, feeds: int, ledger: Ledger) -> None:
+    def __init__(self, feeds: int, ledger: Ledger, start: datetime, on_topic: float) -> None:
         self.chance = random.Random(1)
         self.ledger = ledger
         self.prose = Prose(1)
-        self.requests = 0
+        self.on_topic = on_topic
+        self.asked: list[tuple[datetime, str]] = []
         self.sources = {f"https://news{n}.example/feed": Source(f"https://news{n}.example/feed") for n in range(feeds)}
         for source in self.sources.values():
             source.rate = self.chance.choice((0.5, 1.0, 2.0, 4.5))
-            self._publish(source, START - timedelta(days=1))
+            source.down_until = start
+            self._publish(source, start - timedelta(hours=12))
         self.ledger.words.clear()  # a first import alerts nobody
 
     def live(self, now: datetime) -> None:
@@ -130,7 +131,7 @@ class Web:
 
     async def fetch(self, request: FetchRequest) -> FetchResult:
         """Answer as a server does."""
-        self.requests += 1
+        self.asked.append((program.now(), request.url))
         source = self.sources.get(request.url)
         if source is None:
             failure = Failure(problem=Problem.NOT_FOUND, detail="answered 404")
@@ -160,7 +161,7 @@ class Web:
         token = f"T{ledger.published:07}Q"
         ledger.published += 1
         text = self.prose.text(120)
-        if self.chance.random() < _ON_TOPIC:
+        if self.chance.random() < self.on_topic:
             ledger.words[token] = word = self.chance.choice(list(_WORDS))
             text = f"{text}\nThe ministry spoke of {word} on the record."
         published = f"{now:%a, %d %b %Y %H:%M:%S} GMT"
@@ -209,44 +210,49 @@ class Day:
 
 @dataclass
 class Month:
-    """Some days of some feeds, and what came of them."""
+    """Some days of some feeds, and what came of them. `jumps` is how far the clock is set, by the step before."""
 
     feeds: int
     days: int
+    start: datetime = START
+    on_topic: float = 0.12
+    jumps: Mapping[int, timedelta] = field(default_factory=dict)
     ledger: Ledger = field(default_factory=Ledger)
-    requests: int = 0
+    web: Web = field(init=False)
     found: list[Day] = field(default_factory=list)
 
     def run(self, folder: Path) -> None:
         """Live through the days, and one more in which what is held goes out."""
-        web = Web(self.feeds, self.ledger)
-        listed = "".join(f"  - {url}\n" for url in web.sources)
+        self.web = Web(self.feeds, self.ledger, self.start, self.on_topic)
+        listed = "".join(f"  - {url}\n" for url in self.web.sources)
         for name, text in (_FILES | {"feeds.yaml": f"feeds:\n{listed}"}).items():
             (folder / name).write_text(text, encoding="utf-8")
         place = program.Place(config=folder, state=folder / "state", environ={})
-        with _clock() as clock:
-            asyncio.run(self._live(place, web, clock))
-        self.requests = web.requests
+        with _clock(self.start) as clock:
+            asyncio.run(self._live(place, clock))
 
-    async def _live(self, place: program.Place, web: Web, clock: Clock) -> None:
+    async def _live(self, place: program.Place, clock: Clock) -> None:
         with program.open_app(place) as app:
             context = app.context
             await program.close(app)
-            context.fetcher, context.sandbox, context.sender = web, FakeSandbox(), Recipients(self.ledger)
+            context.fetcher, context.sandbox, context.sender = self.web, FakeSandbox(), Recipients(self.ledger)
             daemon = Daemon(app)
             jobs = [(job.func, job.trigger.interval) for job in daemon.schedule().get_jobs()]
-            due = [START] * len(jobs)
-            end = START + timedelta(days=self.days)
+            due = [self.start] * len(jobs)
+            end = self.start + timedelta(days=self.days)
+            step = 0
             while clock.now < end + timedelta(days=1.5):
-                clock.step()
-                if START + timedelta(hours=1) < clock.now < end:
-                    web.live(clock.now)
+                step += 1
+                clock.step(self.jumps.get(step, timedelta()))
+                if self.start + timedelta(hours=1) < clock.now < end:
+                    self.web.live(clock.now)
                 for number, (job, interval) in enumerate(jobs):
-                    if clock.now >= due[number]:
+                    # As the daemon does when the clock was set back: nothing waits longer than its interval.
+                    if clock.now >= due[number] or due[number] - clock.now > interval:
                         due[number] = clock.now + interval
                         await job()
                         await settle(daemon)
-                if (clock.now - START) % timedelta(days=1) < _STEP:
+                if step % _STEPS_A_DAY == 0:
                     self._note(app, place)
 
     def _note(self, app: program.App, place: program.Place) -> None:
@@ -266,21 +272,21 @@ class Month:
 class Clock:
     """The program's time, apart from the machine's."""
 
-    def __init__(self) -> None:
-        self.now = START
+    def __init__(self, now: datetime) -> None:
+        self.now = now
 
-    def step(self) -> None:
-        """Let ten minutes pass."""
-        self.now += _STEP
+    def step(self, jump: timedelta) -> None:
+        """Let ten minutes pass, and set the clock by `jump`."""
+        self.now += _STEP + jump
         compose._AHEAD = self.now - datetime.now(UTC)  # noqa: TID251  # what is set off against it
 
 
 @contextmanager
-def _clock() -> Iterator[Clock]:
+def _clock(start: datetime) -> Iterator[Clock]:
     before = compose._AHEAD
-    compose._AHEAD = START - datetime.now(UTC)  # noqa: TID251  # what is set off against it
+    compose._AHEAD = start - datetime.now(UTC)  # noqa: TID251  # what is set off against it
     try:
-        yield Clock()
+        yield Clock(start)
     finally:
         compose._AHEAD = before
 
@@ -305,7 +311,7 @@ def run(feeds: int = 300, days: int = 30) -> None:
         [
             ["entries published", ledger.published],
             ["of these on a topic", len(ledger.words)],
-            ["requests", month.requests],
+            ["requests", len(month.web.asked)],
             ["messages taken", ledger.messages],
             ["messages refused, and sent later", ledger.refused],
             ["on a topic and not told of", len(ledger.missing())],

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, func, literal, not_, or_, select, text, update
+from sqlalchemy import Connection, RowMapping, and_, func, or_, select, text, update
 
 from monitor.model import OutboxDraft, OutboxRow, OutboxState
 from monitor.ports import FailingRecipient, Pace, Warn
-from storage.columns import Id, Utc
+from storage.claims import Group, choose_groups, claim_groups
+from storage.columns import Utc
 from storage.facts import put_note, read_note
-from storage.leases import FREE, is_free, leased
+from storage.leases import FREE, is_free
 from storage.muting import live_mutes, muted_values
 from storage.pacing import hold_surplus
 from storage.part import Part
@@ -24,17 +24,11 @@ from storage.writer import Tx
 
 # Written out, so that the index on pending rows is used whatever the engine plans beforehand.
 _PENDING = text("outbox.state = 'pending'")
-# What is in no bundle goes by story.
-_STORY = case((outbox.c.bundle == "", outbox.c.story_id), else_=literal(0, Id)).label("story")
 # When a row could first have been sent.
 WAITS_SINCE = func.coalesce(outbox.c.held_until, outbox.c.created_at, type_=Utc)
 _CHANGEABLE = (OutboxState.PENDING, OutboxState.DROPPED)
 _KEYS = 500  # in a statement
 _MAX_GROUPS = 200  # SQLite bounds the depth of an expression
-_MAX_ROWS = 500  # of a bundle in a message
-
-# Recipient, bundle, and the story of what is in no bundle.
-_Group = tuple[str, str, int]
 
 
 class Outbox(Part):
@@ -82,10 +76,10 @@ class Outbox(Part):
             tx.serialise()  # else two processes choose the same groups, and one goes away with nothing
             if pace is not None:
                 hold_surplus(tx, pace, now)
-            return _claim(tx, now, lease_s, _choose(tx, now, limit, per_channel))
+            return claim_groups(tx, now, lease_s, choose_groups(tx, now, limit, per_channel))
 
         rows = [outbox_row_of(row) for row in self._db.write(claim)]
-        groups: dict[_Group, list[OutboxRow]] = {}
+        groups: dict[Group, list[OutboxRow]] = {}
         for row in sorted(rows, key=lambda row: (row.rank, row.id)):
             group = (row.recipient, row.bundle, 0 if row.bundle else row.story_id)
             groups.setdefault(group, []).append(row)
@@ -253,60 +247,6 @@ def _row(tx: Tx, draft: OutboxDraft, now: datetime) -> dict[str, Any]:
         "held_until": draft.hold.until if draft.hold else None,
         "thread": "",
     }
-
-
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    return and_(_PENDING, outbox.c.next_at <= now, is_free(outbox, now))
-
-
-def _choose(tx: Tx, now: datetime, limit: int, per_channel: int | None) -> list[_Group]:
-    """Return the groups to be claimed.
-
-    Single alerts go before bundles, of which one part at a time is under way: a flood holds up no other topic.
-    """
-    by = (outbox.c.recipient, outbox.c.bundle, _STORY)
-    busy = tx.conn.execute(select(*by).where(_PENDING, not_(is_free(outbox, now))).distinct()).all()
-    taken = Counter(_channel(row.recipient) for row in busy)
-    in_parts = {(row.recipient, row.bundle) for row in busy if row.bundle}
-    is_bundle = case((outbox.c.bundle == "", 0), else_=1)
-    order = (func.min(outbox.c.rank), func.min(is_bundle), func.min(outbox.c.next_at), func.min(outbox.c.id))
-    place = func.row_number().over(partition_by=outbox.c.recipient, order_by=order)
-    groups = select(*by, place.label("place"), *(value.label(f"by{n}") for n, value in enumerate(order)))
-    ranked = groups.where(_is_due(now)).group_by(*by).subquery()
-    query = select(ranked.c.recipient, ranked.c.bundle, ranked.c.story)
-    query = query.where(ranked.c.place <= min(limit, per_channel or limit))
-    chosen: list[_Group] = []
-    query = query.order_by(ranked.c.by0, ranked.c.by1, ranked.c.by2, ranked.c.by3)
-    for recipient, bundle, story in tx.conn.execute(query).all():
-        channel = _channel(recipient)
-        if (recipient, bundle) in in_parts:
-            continue
-        if len(chosen) < limit and (per_channel is None or taken[channel] < per_channel):
-            taken[channel] += 1
-            chosen.append((recipient, bundle, story))
-    return chosen
-
-
-def _channel(recipient: str) -> str:
-    return recipient.partition("/")[0]
-
-
-def _claim(tx: Tx, now: datetime, lease_s: float, groups: Sequence[_Group]) -> list[RowMapping]:
-    if not groups:
-        return []
-    chosen = or_(*(_of_group(now, *group) for group in groups))
-    statement = update(outbox).where(_is_due(now), chosen).values(leased(tx.new_id(), now, lease_s)).returning(outbox)
-    return list(tx.conn.execute(statement).mappings())
-
-
-def _of_group(now: datetime, recipient: str, bundle: str, story: int) -> ColumnElement[bool]:
-    is_its = and_(outbox.c.recipient == recipient, outbox.c.bundle == bundle)
-    if not bundle:
-        return and_(is_its, outbox.c.story_id == story)
-    rows = outbox.alias("bundled")
-    is_due = and_(text("bundled.state = 'pending'"), rows.c.next_at <= now, is_free(rows, now))
-    first = select(rows.c.id).where(is_due, rows.c.recipient == recipient, rows.c.bundle == bundle)
-    return outbox.c.id.in_(first.order_by(rows.c.id).limit(_MAX_ROWS))
 
 
 _IN_VAIN = and_(_PENDING, outbox.c.attempts > 0)

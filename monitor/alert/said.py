@@ -36,6 +36,7 @@ LEAD = 2  # sentences
 _CORE = 2  # sentences in which a topic is found first
 _NEAR = 8  # words
 _MOST_PLACES = 40  # sentences of an article in which a topic is found
+_AT_ONCE = 10_000  # characters of a text
 _LONGEST = 2_000  # characters of a sentence that are read
 _MOST_WORDS = 300  # words of an article that are kept
 _FEWEST_LETTERS = 3
@@ -65,6 +66,10 @@ class FactKind(StrEnum):
     CORRECTION = "correction"
     OUTLETS = "outlets"
     TRUSTED = "trusted"
+
+
+# What kind, the value (empty: none that counts), where it starts and ends.
+_Value = tuple[FactKind, str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,22 +135,36 @@ class Passages:
         return self._facts[place]
 
     def _read(self, place: int) -> Iterator[tuple[FactKind, str, int]]:
+        """Yield the values, counts and statuses of a sentence, each with where it starts in it."""
+        values = self._values.get(place, []) if self._is_near(place) else list(self._values_of(self.text(place)))
+        yield from ((kind, value, start) for kind, value, start, _ in values if value)
         text = self.text(place)
-        words = Words(text)
-        taken: list[tuple[int, int]] = []
-        for percentage in find_percentages(words, self.language):
-            taken.append((percentage.start, percentage.end))
-            yield FactKind.PERCENTAGE, f"{percentage.value.normalize():f}", percentage.start
-        for amount in find_amounts(words, self.language):
-            taken.append((amount.start, amount.end))
-            yield FactKind.AMOUNT, f"{amount.currency} {amount.value.normalize():f}", amount.start
-        for found in find_dates(words, self.language):
-            taken.append((found.start, found.end))
-            if day := _day(found.month, found.day, found.year, self.article):
-                yield FactKind.DATE, day, found.start
-        yield from self._counts(text, taken)
+        yield from self._counts(text, [(start, end) for _, _, start, end in values])
         for status in find_statuses(text, self.tokens(place), self.language):
             yield FactKind.STATUS, status.name, status.start
+
+    def _is_near(self, place: int) -> bool:
+        return place != TITLE and self.bounds[place][1] <= _AT_ONCE
+
+    @cached_property
+    def _values(self) -> dict[int, list[_Value]]:
+        """The values of the first sentences; to look for them in all at once costs a tenth of one after the other."""
+        found: dict[int, list[_Value]] = defaultdict(list)
+        end = max((end for _, end in self.bounds if end <= _AT_ONCE), default=0)
+        for kind, value, start, stop in self._values_of(self.article.text[:end]):
+            place = max(bisect_right(self.starts, start) - 1, 0)
+            first = self.starts[place]
+            found[place].append((kind, value, start - first, stop - first))
+        return found
+
+    def _values_of(self, text: str) -> Iterator[_Value]:
+        words = Words(text)
+        for number in find_percentages(words, self.language):
+            yield FactKind.PERCENTAGE, f"{number.value.normalize():f}", number.start, number.end
+        for number in find_amounts(words, self.language):
+            yield FactKind.AMOUNT, f"{number.currency} {number.value.normalize():f}", number.start, number.end
+        for day in find_dates(words, self.language):
+            yield FactKind.DATE, _day(day.month, day.day, day.year, self.article), day.start, day.end
 
     def _counts(self, text: str, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[FactKind, str, int]]:
         for match in _COUNT.finditer(text):

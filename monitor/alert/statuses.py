@@ -68,12 +68,14 @@ class _Table:
 
 def tokens_of(text: str, language: str) -> list[Token]:
     """Return the words of a text with their stems."""
-    found = []
-    for start, end in word_ranges(text):
-        word = spellings(text[start:end], language)[0]
-        is_negation = fold(text[start:end]).endswith("n't")
-        found.append(Token(start, end, fold(word), frozenset(stems(word, language)), is_negation))
-    return found
+    return [Token(start, end, *_forms(text[start:end], language)) for start, end in word_ranges(text)]
+
+
+@lru_cache(maxsize=32_768)
+def _forms(word: str, language: str) -> tuple[str, frozenset[str], bool]:
+    """Return a word's folded form, its stems, and whether it denies what follows."""
+    plain = spellings(word, language)[0]
+    return fold(plain), frozenset(stems(plain, language)), fold(word).endswith("n't")
 
 
 def find_statuses(text: str, tokens: Sequence[Token], language: str) -> list[FoundStatus]:

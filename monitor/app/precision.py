@@ -98,8 +98,10 @@ def _stats(
     told = store.told_articles(tally.topic_no, since)
     wrong = [one for one in told if one in judged and not judged[one].is_relevant]
     right = [one for one in told if one in judged and judged[one].is_relevant]
-    others = [one for one in told if one not in set(wrong)]
-    texts = (_documents(store, wrong), _documents(store, others))
+    others = [one for one in told if one not in judged or judged[one].is_relevant]
+    # What was named in a digest only, or held back, tells of words as well.
+    unsent = [article for article, one in judged.items() if not one.is_relevant and one.at >= since]
+    texts = (_documents(store, list(dict.fromkeys([*wrong, *unsent]))), _documents(store, others))
     return TopicStats(
         tally=tally,
         days=days,

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from itertools import pairwise
+from math import comb
 
 from monitor.match.compile import Topic
 from monitor.match.misspelt import words_of
@@ -21,13 +22,15 @@ from monitor.match.reading import LEAD_WORDS
 from monitor.match.terms import Wild
 from monitor.match.watchlist import compile_watchlist
 from monitor.model import Document, QueryText, TopicSpec, WatchlistSpec
-from monitor.text import base_language, fold, paragraphs, stem, word_ranges
+from monitor.text import base_language, fold, paragraphs, stem, word_frequency, word_ranges
 
 FEWEST = 3  # irrelevant articles, before anything is suggested
 _MOST = 3  # suggestions
 _TRIED = 30  # candidates counted by the matcher
 _SHORTEST = 3
-_SURE = 1.96  # standard deviations of the log-odds
+_CHANCE = 0.005  # that so many would be among the irrelevant ones if nothing were behind it
+_COST = 0.1  # share of the other articles
+_COMMON = 3e-4  # words that are more common than this say nothing alone
 _PRIOR = 0.5
 _BREAK = re.compile(r"[ \u00a0-]")
 _GAP = re.compile(r"[ \u00a0-]?")
@@ -75,11 +78,12 @@ def suggest_exclusions(
 
 def _chosen(found: Iterable[_Found], irrelevant: Sequence[Document], others: Sequence[Document]) -> list[Suggestion]:
     """Return what is sure enough, the surest first; each is good for some that those before it are not."""
-    rated = [(log_odds(len(one[1]), len(irrelevant), len(one[2]), len(others)), *one) for one in found]
+    rated = [(chance_of(len(one[1]), len(irrelevant), len(one[2]), len(others)), *one) for one in found]
     chosen: list[Suggestion] = []
     covered: set[int] = set()
-    for surety, item, hits, misses in sorted(rated, key=lambda one: (-one[0], -len(one[1]))):
-        if surety > _SURE and len(hits) >= FEWEST and len(hits - covered) > 1:
+    for chance, item, hits, misses in sorted(rated, key=lambda one: (one[0], -len(one[1]))):
+        is_worth_it = chance < _CHANCE and len(misses) <= _COST * len(others)
+        if is_worth_it and len(hits) >= FEWEST and len(hits - covered) > 1:
             covered |= hits
             chosen.append(Suggestion(item=item, irrelevant=len(hits), others=len(misses)))
     return chosen
@@ -121,6 +125,16 @@ def log_odds(inside: int, of_inside: int, outside: int, of_outside: int) -> floa
     return math.log(a * d / (b * c)) / math.sqrt(1 / a + 1 / b + 1 / c + 1 / d)
 
 
+def chance_of(inside: int, of_inside: int, outside: int, of_outside: int) -> float:
+    """Return the chance that so many or more of what is in both would be inside, if it fell on all alike.
+
+    Source: Fisher's exact test, one-sided: the tail of the hypergeometric distribution.
+    """
+    both, everything = inside + outside, of_inside + of_outside
+    ways = sum(comb(both, n) * comb(everything - both, of_inside - n) for n in range(inside, min(both, of_inside) + 1))
+    return ways / comb(everything, of_inside)
+
+
 def _surest(
     irrelevant: Sequence[Document], others: Sequence[Document], own: _Own, names: Mapping[_Term, str]
 ) -> list[_Term]:
@@ -154,8 +168,9 @@ def _terms(document: Document) -> Iterator[tuple[_Term, str]]:
         places = list(word_ranges(text))[:most]
         stems = [stem(text[start:end], language) for start, end in places]
         for term, (start, end) in zip(stems, places, strict=True):
-            if end - start >= _SHORTEST and _is_telling(text[start:end]):
-                yield (term,), text[start:end]
+            word = text[start:end]
+            if len(word) >= _SHORTEST and _is_telling(word) and word_frequency(word.casefold(), language) < _COMMON:
+                yield (term,), word
         for (before, one), (after, other) in pairwise(zip(stems, places, strict=True)):
             gap = text[one[1] : other[0]]
             is_telling = _is_telling(text[slice(*one)]) and _is_telling(text[slice(*other)])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.match import Suggestion, compile_watchlist, suggest_exclusions
-from monitor.match.suggesting import log_odds
+from monitor.match.suggesting import chance_of, log_odds
 from monitor.model import Document, QueryText, TopicSpec, WatchlistSpec
 
 JOBS = [f"Tariff analyst wanted: remote job at firm {n}" for n in "abcdef"]
@@ -103,6 +103,20 @@ def test_chinese_words_are_suggested_as_phrases() -> None:
 
     assert found
     assert all("关" not in one.item for one in found)
+
+
+def test_a_common_word_that_chance_put_there_is_not_suggested() -> None:
+    news = [f"Tariff on {good}: shares fall in {n}" for n, good in enumerate(("tin", "zinc", "wood", "cars") * 10)]
+    others = documents([*news[:12], *(title.replace("shares", "prices") for title in news[12:])])
+
+    assert suggested(documents([f"Tariff: shares and {what}" for what in ("wood", "cars", "tin")]), others) == ()
+
+
+@pytest.mark.parametrize(
+    ("counts", "chance"), [((3, 3, 0, 20), 1 / 1771), ((0, 3, 5, 5), 1.0), ((1, 1, 1, 1), 1.0), ((2, 2, 0, 2), 1 / 6)]
+)
+def test_the_chance_is_that_of_drawing_as_many(counts: tuple[int, int, int, int], chance: float) -> None:
+    assert math.isclose(chance_of(*counts), chance)
 
 
 counts = st.integers(0, 50)

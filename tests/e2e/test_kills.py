@@ -16,12 +16,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from monitor.app import now
 from monitor.model import OutboxState
 from tests.e2e.world import KINDS, NewsFeed, Program, Story, Web, elapsed, service_yaml, wait_until
 from tests.mailserver import DROP, Mail, MailServer
@@ -182,8 +184,15 @@ class Trial:
             polled = [len(feed.polls()) for feed in self.web.feeds]
             daemon = self.start_daemon()
             self.program.wait("each feed was polled", partial(self.were_polled, polled))
-            self.program.wait("nothing is left to do", self.program.is_idle)
+            self.program.wait("nothing is left to do", self.is_idle)
             assert self.program.stop(daemon) < LATE_S
+
+    def is_idle(self) -> bool:
+        """Return True if nothing waits to be studied, nor to be sent by the program's clock, now or in a moment."""
+        soon = now() + timedelta(seconds=self.ahead_s + 60)
+        with self.program.store() as store:
+            pending = store.outbox(state=OutboxState.PENDING, limit=None)
+            return store.counts(now()).unstudied == 0 and all(row.next_at > soon for row in pending)
 
     def were_polled(self, before: Sequence[int]) -> bool:
         return all(len(feed.polls()) > count for feed, count in zip(self.web.feeds, before, strict=True))

@@ -183,8 +183,8 @@ def is_correction(text: str, *, is_opening: bool) -> bool:
 
 @lru_cache(maxsize=1)
 def _opening() -> re.Pattern[str]:
-    # A title may also be no more than the word, or have it in brackets.
-    return re.compile(rf"[\[(]?(?:{_alternatives(OPENINGS_TEXT)})(?:\s*(?:[:：\])]|[-–—]\s)|$)|(?:corrects|corrected) ")
+    # A title may also be no more than the word, or have it in brackets or before a dash, as agencies do.
+    return re.compile(rf"[\[(]?(?:{_alternatives(OPENINGS_TEXT)})(?:\s*[:：\])]|\s*[-–—]|$)")
 
 
 @lru_cache(maxsize=1)

@@ -78,6 +78,8 @@ _ENGLISH = [
     ("lifted", ("Washington lifts the tariff on steel", TARIFF[1]), "now: lifted"),
     ("failed", ("Talks on the steel tariff end without agreement", TARIFF[1]), "now: failed"),
     ("a correction in the title", (f"Correction: {TARIFF[0]}", TARIFF[1]), "a correction"),
+    ("a correction of an agency", (f"CORRECTED-UPDATE 1-{TARIFF[0]}", TARIFF[1]), "a correction"),
+    ("a title that only has the word", ("Corrected figures on the tariff on steel", TARIFF[1]), ""),
     (
         "a correction at the end",
         _edited("machines.", "machines.\nAn earlier version of this article misstated the day."),

@@ -48,6 +48,8 @@ _MORE = re.compile(rf"{_JOIN}(?P<day>{_DAY})(?!\d|[.,:/]\d|[-]\d\d\d)")
 _YEAR = r"(?P<year>(?:1[89]|20|21|24|25)\d\d)(?!\d|[.,]\d|\s?%)"
 _YEAR_AFTER = re.compile(rf"[.,]?[ \u00a0]?\n?(?:de[l]?\s|of\s|-|/)?{_YEAR}|,?\s'(?P<short>\d\d)(?!\d)")
 _YEAR_BEFORE = re.compile(r"(?<!\d)(?P<year>(?:1[89]|20|21|24|25)\d\d)(?:\.|eko| m\.|\s?-|/)?\s?$")
+# The year of 01-NOV-25.
+_SHORT_YEAR = re.compile(r"([-/])(\d\d)(?!\d|[-/.,]\d)")
 # After these a number is of something else: `in November 1 percent`.
 _QUANTITY_TEXT = """
 percent percentage per\\scent pct pc thousand million billion trillion mn bn m people persons? workers? cases? deaths?
@@ -163,13 +165,12 @@ class _MonthPlace:
         if not match or self._is_of_other_month(match.start()):
             return []
         year, end = self._year_after(self._end)
-        if (
-            text[match.end() - 1] in "-/."
-            and match.end("days") == match.end() - 1
-            and text[match.end() - 1] != "."
-            and not year
-        ):
-            return []
+        sign = text[match.end() - 1]
+        if sign in "-/" and match.end("days") == match.end() - 1 and not year:
+            short = _SHORT_YEAR.match(text, self._end)
+            if not short or short[1] != sign:
+                return []
+            year, end = int(short[2]), short.end()
         found = []
         for day in re.finditer(_DAY, match["days"]):
             number = _number(day)

@@ -36,9 +36,11 @@ _VULGAR = "".join(_FRACTIONS)
 
 
 def _digits(spaces: str) -> str:
+    # Two groups behind plain spaces are one number everywhere, a single one may be another number.
+    spaced = r"\d{1,3}(?: \d{3}){2,}(?!\d)(?:[.,]\d+)?"
     grouped = rf"\d{{1,3}}(?:[,.'{spaces}]\d{{3}})+(?!\d)(?:[.,]\d+)?|\d{{1,2}}(?:,\d\d)+,\d{{3}}(?!\d)(?:\.\d+)?"
     fraction = rf"(?:\d+[ ])?\d{{1,2}}/\d{{1,3}}|\d*[ ]?[{_VULGAR}]"
-    return rf"{fraction}|{grouped}|\d+(?:[.,]\d+)?|(?<![\w.,)])[.,]\d+"
+    return rf"{fraction}|{spaced}|{grouped}|\d+(?:[.,]\d+)?|(?<![\w.,)])[.,]\d+"
 
 
 _INSIDE = r"(?<!\d)(?<!\d[.,'/])"

@@ -24,11 +24,11 @@ be bg bn fil gu he is ja ka kk km kn ko lo lv mk ml mn mr ms my pa sk sl sq sw t
 _WITHOUT_STEMS = frozenset(_WITHOUT_STEMS_TEXT.split())
 # The word list gives these another word's meaning (media: medium, worse: wrong) or merges two verbs.
 _NOT_IRREGULAR_TEXT = """
-bore felt found ground lay left media saw us worse wound
+bore felt ground lay left media saw us worse wound
 """
 _NOT_IRREGULAR = frozenset(_NOT_IRREGULAR_TEXT.split())
 # Forms that the word list takes for other words, and two whose bases begin with another letter.
-_IRREGULAR = {"rose": "rise", "broke": "break", "won": "win", "went": "go", "gone": "go"}
+_IRREGULAR = {"rose": "rise", "broke": "break", "won": "win", "led": "lead", "went": "go", "gone": "go"}
 # The algorithm takes these for forms of another word: they have a stem of their own. A star: so have all that begin so.
 _APART_TEXT = """
 accession*:accession apartment*:apartment conservation*:conservation convention*:convention corporal:corporal

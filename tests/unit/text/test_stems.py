@@ -16,6 +16,8 @@ from monitor.text import base_language, is_language, stem, stems
         ("en", "sell", "sold"),
         ("en", "freeze", "froze"),
         ("en", "rise", "rose"),
+        ("en", "find", "found"),
+        ("en", "lead", "led"),
         ("en", "woman", "women"),
         ("en", "licence", "licensed"),
         ("en", "labour", "labor"),

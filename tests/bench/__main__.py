@@ -7,7 +7,21 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.bench import cadence, clean, dedupe, hostile, ingest, match, month, news, poll, selfwatch, silence, waiting
+from tests.bench import (
+    cadence,
+    charset,
+    clean,
+    dedupe,
+    hostile,
+    ingest,
+    match,
+    month,
+    news,
+    poll,
+    selfwatch,
+    silence,
+    waiting,
+)
 from tests.bench.report import print_facts
 from tests.bench.stream import BESIDE
 
@@ -24,6 +38,7 @@ def main() -> None:
         "dedupe",
         "cadence",
         "clean",
+        "charset",
         "silence",
         "selfwatch",
         "month",
@@ -36,8 +51,11 @@ def main() -> None:
     parser.add_argument(
         "--million", action="store_true", help="also tell copies among a million articles (minutes, 3 GB)"
     )
-    parser.add_argument("--pages", type=Path, help="folder of labelled pages to clean (that beside the checkout)")
+    parser.add_argument(
+        "--pages", type=Path, help="folder of labelled pages for `clean` and `charset` (that beside the checkout)"
+    )
     options = parser.parse_args()
+    pages = options.pages or (clean.BESIDE if clean.BESIDE.exists() else None)
     benches: dict[str, Callable[[], None]] = {
         "poll": partial(poll.run, options.feeds, options.peer_feeds),
         "news": news.run,
@@ -50,7 +68,8 @@ def main() -> None:
         "silence": silence.run,
         "selfwatch": selfwatch.run,
         "month": month.run,
-        "clean": partial(clean.run, options.pages or (clean.BESIDE if clean.BESIDE.exists() else None)),
+        "clean": partial(clean.run, pages),
+        "charset": partial(charset.run, pages),
     }
     if unknown := set(options.bench) - set(names):
         parser.error(f"no bench {unknown.pop()!r}: there are {', '.join(names)}")

@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 from monitor.clean.bylines import clean_names
 from monitor.clean.dates import Stated, best_date, read_date
 from monitor.clean.jsonld import Node, article_node, is_free, text_of, texts_of, url_of
-from monitor.clean.sitename import without_site
+from monitor.clean.sitename import without_names, without_site
 from monitor.clean.tidy import tidy_line
 from monitor.clean.tree import lines_of
 from monitor.model import PageText
@@ -54,6 +54,7 @@ _AUTHOR_METAS = (
     "citation_author",
     "article:author_name",
 )
+_SECTION_METAS = ("article:section", "section", "parsely-section", "content_category")
 _BYLINES = (
     ".//a[@rel='author']",
     ".//*[@itemprop='author']//*[@itemprop='name']",
@@ -110,7 +111,7 @@ def read_metadata(sources: Sources) -> PageText:
         modified_text=_modified(sources),
         language=_language(sources),
         site=sources.meta("og:site_name") or text_of(sources.node.get("publisher")) or sources.meta("application-name"),
-        section=text_of(sources.node.get("articleSection")) or sources.meta("article:section", "section"),
+        section=_section(sources),
         is_free=is_free(sources.node),
         canonical=_canonical(sources),
         image=_resolved(
@@ -138,12 +139,16 @@ def _title(sources: Sources) -> tuple[str, str]:
     shared, heading = max(((_shared(text, stated), text) for text in headings if len(text) <= 300), default=(0, ""))
     if heading and (shared or not stated) and heading != sources.meta("og:site_name"):
         return heading, "h1"
+    names = (sources.meta("og:site_name"), sources.meta("application-name"))
     for place, title in named.items():
         if title:
-            return title, place
-    names = (sources.meta("og:site_name"), sources.meta("application-name"))
+            return without_names(title, names, _section(sources)), place
     title = without_site(sources.head_title, names, sources.url)
     return title, "title" if title else ""
+
+
+def _section(sources: Sources) -> str:
+    return text_of(sources.node.get("articleSection")) or sources.meta(*_SECTION_METAS)
 
 
 def _shared(heading: str, titles: list[str]) -> int:

@@ -1,6 +1,6 @@
-"""The name of a site at the end of a window's title: `US - China talks | The Daily`.
+"""The names of site and section at the end of a title: `US - China talks - Politics | The Daily`.
 
-One part goes at most, and only one that is the site's: a dash stands in headlines too.
+Only what is the site's goes: a dash stands in headlines too.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ import re
 from monitor.clean.address import host
 
 _LAST_PART = re.compile(r"(?P<title>.*\S)\s+(?P<mark>[|–—•·»-])\s+(?P<last>\S.*)")
+# Bars that part without spaces, too; the first is a Korean letter.
+_CLOSE_BAR = re.compile(r"(?P<title>.*\S)\s*(?P<mark>[ㅣ|｜│丨])\s*(?P<last>\S[^ㅣ|｜│丨]*)")
+_CLOSE_DASH = re.compile(r"(?P<title>.*\S)\s*(?P<mark>[-–—:/])\s*(?P<last>\S[^-–—:/]*)")
 _MAX_WORDS = 4
 _MAX_CHARS = 40
 # Marks that part a title from what is around it, and stand in no headline.
@@ -28,8 +31,23 @@ def without_site(title: str, sites: tuple[str, ...], url: str) -> str:
         return title
     last = found["last"]
     is_short = len(last.split()) <= _MAX_WORDS and len(last) <= _MAX_CHARS and len(last) <= len(found["title"])
-    is_site = any(_joined(last) == _joined(site) for site in sites if site) or _is_like_host(last, host(url))
+    is_site = _is_one_of(last, sites) or _is_like_host(last, host(url))
     return found["title"] if is_site or (is_short and found["mark"] in _SURE_MARKS) else title
+
+
+def without_names(title: str, sites: tuple[str, ...], section: str) -> str:
+    """Return a title as the page states it, without one of `sites` at its end and its section before that."""
+    parts = (pattern.fullmatch(title) for pattern in (_LAST_PART, _CLOSE_BAR))
+    bare = next((part["title"] for part in parts if part and _is_one_of(part["last"], sites)), "")
+    if not bare:
+        return title
+    before = _CLOSE_DASH.fullmatch(bare) or _CLOSE_BAR.fullmatch(bare)
+    return before["title"] if before and _is_one_of(before["last"], (section,)) else bare
+
+
+def _is_one_of(name: str, names: tuple[str, ...]) -> bool:
+    joined = _joined(name)
+    return bool(joined) and any(joined == _joined(one) for one in names)
 
 
 def _is_like_host(name: str, host: str) -> bool:

@@ -184,6 +184,28 @@ def test_of_the_windows_title_only_the_sites_name_at_its_end_goes(
     assert clean_page(html, url).title == (head_title if title is None else title)
 
 
+@pytest.mark.parametrize(
+    ("stated", "site", "section", "title"),
+    [
+        ("Talks end | Example News", "Example News", "", "Talks end"),
+        ("Talks end - Example News", "Example News", "", "Talks end"),
+        ("Talks end - Politics | Example News", "Example News", "Politics", "Talks end"),
+        ("회담이 끝났다-정치ㅣ한국일보", "한국일보", "정치", "회담이 끝났다"),
+        ("会谈结束丨新华网", "新华网", "", "会谈结束"),
+        ("Talks end - Politics", "Example News", "Politics", "Talks end - Politics"),
+        ("US-China talks end | Other News", "Example News", "", "US-China talks end | Other News"),
+        ("Example News", "Example News", "", "Example News"),
+    ],
+)
+def test_a_stated_title_loses_the_names_of_its_site_and_section_only(
+    stated: str, site: str, section: str, title: str
+) -> None:
+    metas = {"og:title": stated, "og:site_name": site, "article:section": section}
+    head = "".join(f'<meta property="{name}" content="{content}">' for name, content in metas.items())
+    html = f"<html><head><title>Else</title>{head}</head><body><p>{_PARAGRAPHS[0]}</p></body></html>"
+    assert clean_page(html, _URL).title == title
+
+
 def test_a_heading_that_names_the_site_is_not_the_title() -> None:
     html = _page('<meta property="og:site_name" content="Example News">').replace(
         "<h1>Magnets run short</h1>", "<h1>Example News</h1>"

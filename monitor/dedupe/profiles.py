@@ -7,10 +7,10 @@ store can say: see `stories`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log
+from math import log, sqrt
 
 from monitor.dedupe.shingles import word_hash
 from monitor.model import Profile
@@ -22,6 +22,9 @@ _LEAD = 60
 _IN_TITLE = 2.0
 _IN_LEAD = 1.0
 _NAME, _OFTEN_A_NAME, _OFTEN = 2.0, 2.3, 3
+# Two terms that are one name weigh as one: the length of their part of the vector is that of one.
+_HALF = 1 / sqrt(2)
+_OFTEN_TOGETHER = 2
 _SHORTEST = 2
 _UNSPACED = "\u0e00-\u0eff\u1000-\u10ff\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3131-\u318e\u3400-\u9fff\uac00-\ud7a3"
 _ALONE = re.compile(f"[{_UNSPACED}\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -49,27 +52,48 @@ def profile(title: str, text: str, language: str) -> Profile:
     """Return what an article is about, by its title and its first 400 words.
 
     A term weighs 1 + ln of its count, 2 more in the title, 1 more in the first 60 words; twice that if it is a name:
-    written with a capital where no sentence begins.
+    written with a capital where no sentence begins. Two words of one name share its weight.
     """
     language = base_language(language)
     uses: dict[int, _Uses] = {}
-    for _, key, frequency, _ in _terms(title[:_CHARS], language):
-        use = uses.get(key) or uses.setdefault(key, _Uses(frequency))
-        use.count += 1
-        use.is_in_title = True
-    for place, key, frequency, is_name in _terms(text[:_CHARS], language):
-        use = uses.get(key) or uses.setdefault(key, _Uses(frequency, is_in_lead=place < _LEAD))
-        use.count += 1
-        use.names += is_name
-        use.frequency = max(use.frequency, frequency)
-        if place < _LEAD:
-            use.is_in_lead = True
+    follows: dict[tuple[int, int], int] = {}
+    for words, is_title in ((title, True), (text, False)):
+        before, end = 0, -1
+        for place, key, frequency, is_name in _terms(words[:_CHARS], language):
+            use = uses.get(key) or uses.setdefault(key, _Uses(frequency))
+            use.count += 1
+            if is_title:
+                use.is_in_title = True
+            else:
+                use.names += is_name
+                use.frequency = max(use.frequency, frequency)
+                use.is_in_lead |= place < _LEAD
+            if place == end + 1 and place:
+                follows[before, key] = follows.get((before, key), 0) + 1
+            before, end = key, place
+    weights = {key: use.weight for key, use in uses.items()}
+    for key in _halves(follows, uses):
+        weights[key] *= _HALF
     return Profile(
         language=language,
         terms=tuple(uses),
-        weights=tuple([use.weight for use in uses.values()]),
+        weights=tuple(weights.values()),
         frequencies=tuple([use.frequency for use in uses.values()]),
     )
+
+
+def _halves(follows: Mapping[tuple[int, int], int], uses: Mapping[int, _Uses]) -> Iterator[int]:
+    """Yield both terms of each pair that stands together twice or more, and never apart: Kuala Lumpur is one place."""
+    for (first, second), count in follows.items():
+        one, other = uses[first], uses[second]
+        if (
+            first != second
+            and count >= _OFTEN_TOGETHER
+            and count == one.count == other.count
+            and one.names
+            and other.names
+        ):
+            yield from (first, second)
 
 
 def _terms(text: str, language: str) -> Iterator[tuple[int, int, float, bool]]:

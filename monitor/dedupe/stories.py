@@ -21,8 +21,8 @@ from monitor.ports import StudyView
 
 WINDOW = timedelta(days=7)
 # The more articles a story has, the more other articles have something in common with one or the other of them.
-_THRESHOLD = 0.28
-_PER_DOUBLING = 0.028
+_THRESHOLD = 0.27
+_PER_DOUBLING = 0.035
 _AT_MOST_MORE = 0.12
 # A headline alone, or two on one subject, is no proof of one event: better told twice than not at all.
 _TELLING, _FEWEST_TELLING = 0.05, 12

@@ -20,6 +20,7 @@ from tests.unit.dedupe.written import events
 NOON = datetime(2025, 10, 23, 12, tzinfo=UTC)
 SEEDS = seed_articles(load_seeds(Path("/nowhere")), NOON)
 EVENTS = events("rivals")
+NEIGHBOURS = tuple(events("neighbours"))
 TEXTS = {name: (title, text) for name, (title, _, text) in events("events").items()}
 QUAKE, QUAKE_ELSEWHERE, OTHER_QUAKE = (TEXTS[name] for name in ("quake", "the same quake elsewhere", "another quake"))
 
@@ -39,7 +40,7 @@ def article(said: tuple[str, str], at: datetime | None = NOON, *, text: str = ""
 
 
 def rival(event: str) -> Article:
-    title, day, text = EVENTS[event]
+    title, day, text = (EVENTS | events("neighbours"))[event]
     return article((title, text), read_time(day)[0], text=day)
 
 
@@ -67,6 +68,15 @@ def test_a_rival_event_is_another_story_than_the_seeds(event: str, is_first: boo
     mine, seeds = (found[0], found[1:]) if is_first else (found[-1], found[:-1])
     assert len(set(seeds)) == 1
     assert mine not in seeds
+
+
+@pytest.mark.parametrize("neighbours", [NEIGHBOURS, tuple(reversed(NEIGHBOURS))], ids=["in time", "reversed"])
+def test_no_neighbour_of_the_talks_joins_the_seeds_by_way_of_another(neighbours: Sequence[str]) -> None:
+    others = [rival(name) for name in neighbours]
+    for seeds in permutations(SEEDS):
+        found = place_all([*seeds, *others])
+        assert len(set(found[: len(seeds)])) == 1
+        assert not set(found[: len(seeds)]) & set(found[len(seeds) :])
 
 
 def test_the_rivals_are_a_story_each() -> None:
@@ -175,6 +185,14 @@ def test_title_lead_and_names_weigh_more() -> None:
     key = only("magnets")
     assert late[key] < early[key] < titled[key]
     assert named[key] == 2 * late[key]
+
+
+def test_two_words_that_only_stand_as_one_name_weigh_as_one() -> None:
+    about = profile("", "They met in Kuala Lumpur. Kuala Lumpur is warm. The Malaysia of old met Malaysia again.", "en")
+    weights = dict(zip(about.terms, about.weights, strict=True))
+    (kuala, lumpur, malaysia) = (weights[profile("", word, "en").terms[0]] for word in ("Kuala", "Lumpur", "Malaysia"))
+    assert kuala == lumpur
+    assert kuala**2 + lumpur**2 == pytest.approx(malaysia**2)
 
 
 def test_inflections_and_spellings_are_one_term() -> None:

@@ -1,6 +1,7 @@
 """Articles of our own, in `tests/data`: for each a name, a title, a day and paragraphs; an empty line between two.
 
-`rivals` are on events that are near the talks of the seeds in place, people or subject.
+`rivals` are on events that are near the talks of the seeds in place, people or subject; `neighbours` are nearer still,
+and some name the talks.
 """
 
 from __future__ import annotations

@@ -126,11 +126,12 @@ class Upkeep(Part):
 
     def lately(self, since: datetime) -> Lately:
         """Return what came and went since a time, and what waits."""
+        is_read = articles.c.origin != Origin.SEED.value
         is_alert = outbox.c.kind != OutboxKind.OPERATOR.value
         is_due = and_(text("outbox.state = 'pending'"), or_(outbox.c.held_until.is_(None), outbox.c.attempts > 0))
         with self._db.read() as conn:
             return Lately(
-                articles=conn.scalar(_count(articles).where(articles.c.first_seen >= since)) or 0,
+                articles=conn.scalar(_count(articles).where(is_read, articles.c.first_seen >= since)) or 0,
                 alerts=conn.scalar(_count(outbox).where(is_alert, outbox.c.sent_at >= since)) or 0,
                 waiting=conn.scalar(_count(outbox).where(is_alert, is_due)) or 0,
             )

@@ -18,22 +18,27 @@ UNREACHED = frozenset({Problem.DNS, Problem.CONNECT, Problem.TIMEOUT})
 
 _DOWN, _UP = 0.9, 0.5
 _SITES = 3
+_LEAST_S = 120.0
 _LEAST, _SPAN, _LONGEST = 10, timedelta(minutes=3), timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkView:
-    """What the newest polls say. `share` of them reached nothing, at `sites` sites; the first such at `since`."""
+    """What the newest polls say: `share` of them reached nothing, at `sites` sites.
+
+    That is so since `since`, which was `age_s` seconds ago.
+    """
 
     share: float = 0.0
     polls: int = 0
     sites: int = 0
     since: float = 0.0
+    age_s: float = 0.0
 
     @property
     def is_down(self) -> bool:
-        """True when nine of ten polls reached nothing, at three sites or more."""
-        return self.share >= _DOWN and self.sites >= _SITES
+        """True when nine of ten polls reached nothing, at three sites or more, for two minutes."""
+        return self.share >= _DOWN and self.sites >= _SITES and self.age_s >= _LEAST_S
 
     @property
     def is_up(self) -> bool:
@@ -60,11 +65,13 @@ def view_network(feeds: Sequence[Feed], now: datetime, *, down_since: float = 0.
         return NetworkView(polls=len(newest))
     # The oldest tenth may have failed by themselves, before.
     times = sorted(map(_since, unreached))
+    since = times[len(times) // 10]
     return NetworkView(
         share=len(unreached) / len(newest),
         polls=len(newest),
         sites=len({registered_domain(urlsplit(feed.url).hostname or "") for feed in unreached}),
-        since=times[len(times) // 10],
+        since=since,
+        age_s=now.timestamp() - since,
     )
 
 

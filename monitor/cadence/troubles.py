@@ -46,8 +46,8 @@ def view_feeds(
             if they were met again.
     """
     by_subject = {str(feed.id): feed for feed in feeds}
-    gone = tuple(one for one in told if one.kind.is_of_feed and one.subject not in by_subject)
-    down = next((one for one in told if one.kind is TroubleKind.NETWORK), None)
+    gone = tuple(one for one in told if _is_gone(one, by_subject))
+    down = next((one for one in told if one.kind is TroubleKind.NETWORK and feeds), None)
     network = view_network(feeds, now, down_since=down.since if down else 0.0)
     if network.is_down or (down and not network.is_up):
         since = down.since if down else network.since
@@ -81,6 +81,12 @@ def _find_troubles(feeds: Sequence[Feed], now: datetime, blind_until: float) -> 
         yield Trouble(
             kind=TroubleKind.SILENT, subject=str(one.feed.id), feed=one.feed, since=one.since, usual_s=one.usual_s
         )
+
+
+def _is_gone(episode: Episode, feeds: dict[str, Feed]) -> bool:
+    if episode.kind is TroubleKind.NETWORK:
+        return not feeds
+    return episode.kind.is_of_feed and episode.subject not in feeds
 
 
 def _is_over(episode: Episode, feeds: dict[str, Feed], now: datetime) -> bool:

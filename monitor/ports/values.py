@@ -147,7 +147,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lately:
-    """What came and went of late: articles first seen, alerts sent (notices left out); and how many rows are due."""
+    """What came and went of late: articles first seen, without seeds, and alerts sent, without notices.
+
+    `waiting` is how many rows are due.
+    """
 
     articles: int
     alerts: int

@@ -60,6 +60,7 @@ EACH = (Problem.DNS, Problem.CONNECT, Problem.TIMEOUT)
         ("no feed", [], NEITHER),
         ("all well", [feed(n, n) for n in range(9)], UP),
         ("none reached", [feed(n, n, DNS) for n in range(3)], DOWN),
+        ("a minute is too short", [feed(n, 0, DNS, failing_h=0.02) for n in range(9)], NEITHER),
         ("two sites are too few", [feed(n, n, DNS) for n in range(2)], NEITHER),
         ("an answer is an answer", [feed(n, n, Problem.NOT_FOUND) for n in range(9)], UP),
         ("each in its way", [feed(n, n, problem) for n, problem in enumerate(EACH)], DOWN),

@@ -277,3 +277,32 @@ def test_the_line_for_systemd_says_how_it_is(guard: Guard, monkeypatch: pytest.M
     guard.poll(Failure(problem=Problem.GONE))
     guard.watch.look()
     assert guard.watch.line == "0 of 1 feeds can be read; 1 to look at: monitor status"
+
+
+@pytest.mark.parametrize(("is_reached", "titles"), [(True, ["Alerts to desk go out again"]), (False, [])])
+def test_a_recipient_that_failed_is_told_to_be_back_when_it_was_reached(
+    guard: Guard, is_reached: bool, titles: list[str]
+) -> None:
+    def tick() -> None:
+        guard.poll(new=True)
+
+    store = guard.app.store
+    alert = OutboxDraft(key="first:1:1:desk", kind=OutboxKind.FIRST, recipient="desk", item=AlertItem(title="News"))
+    store.put_outbox([alert], guard.clock())
+    (rows,) = store.claim_messages(guard.clock(), limit=10, lease_s=60)
+    store.mark_failed(rows, "451", guard.clock(), next_at=guard.clock())
+    assert guard.pass_time(3, tick) == [], "whoever fails to send tells it"
+    (rows,) = store.claim_messages(guard.clock(), limit=10, lease_s=60)
+    if is_reached:
+        store.mark_sent(rows, "alert-1", guard.clock())
+    else:
+        store.mark_failed(rows, "451", guard.clock(), next_at=None)
+    assert guard.pass_time(3, tick) == titles
+
+
+def test_of_a_feed_that_is_not_followed_any_more_nothing_is_said(home: Home) -> None:
+    with guarded(home, 5) as guard:
+        assert len(guard.pass_time(3, lambda: guard.poll(CONNECT))) == 1
+        guard.app.store.sync_feeds((), guard.clock())
+        assert guard.pass_time(3) == []
+        assert 'told": []' in guard.app.store.note("watch")

@@ -518,3 +518,23 @@ def test_a_run_says_ready_and_stopping_and_sends_what_is_due(tmp_path: Path) -> 
         assert [message.topics for message in sender.sent] == [("tariff",)]
 
     in_a_workshop(tmp_path, trial, f"[{{url: {FEED}, backfill: alert, full_text: no}}]")
+
+
+def test_systemd_hears_how_it_is_and_that_the_store_cannot_be_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(name: str, value: str | None = None) -> str:
+        raise StoreError("monitor.db: no space is left on the disk")
+
+    async def trial(workshop: Workshop) -> None:
+        await workshop.daemon.watch()
+        with monkeypatch.context() as patch:
+            patch.setattr(workshop.app.store, "note", refuse)
+            with pytest.raises(StoreError):
+                await workshop.daemon.watch()
+        lines = [state.partition("=")[2] for state in workshop.told if state.startswith("STATUS=")]
+        assert lines[0] == "0 of 1 feeds can be read"
+        assert lines[1].startswith("the store cannot be used since ")
+        assert lines[1].endswith(": monitor.db: no space is left on the disk")
+
+    in_a_workshop(tmp_path, trial)

@@ -14,7 +14,6 @@ _INTRODUCTIONS = {
     "quiet": "While it was quiet: {count}",
     "limit": "Beyond the limit: {count}",
     "flood": "Very many at once, so they come together: {count}",
-    "older": "Over a day old when they were first seen: {count}",
     "late": "Found afterwards: {count}",
     "muted": "Matched while it was muted: {count}",
     "replay": "Sent again: {count}",
@@ -71,7 +70,7 @@ def digest_of(rows: Sequence[OutboxRow], now: datetime, timezone: tzinfo, uncove
     until = f"held until {show_time(first.held_until.isoformat(), timezone)}" if first.held_until and first.hold else ""
     return Digest(
         title=_INTRODUCTIONS.get(kind, "Together: {count}").format(count=count),
-        when={"flood": "", "older": "", "replay": first.hold}.get(kind, until),
+        when={"flood": "", "replay": first.hold}.get(kind, until),
         topics=tuple(_topic(group, now, timezone) for group in by_topic.values()),
         uncovered=tuple(uncovered),
     )

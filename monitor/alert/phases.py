@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.alert.items import safe_item
-from monitor.alert.times import hold_of, older_hold
+from monitor.alert.times import hold_of
 from monitor.model import (
     AlertItem,
     Article,
@@ -61,7 +61,7 @@ def follow_teaser(  # noqa: PLR0913 - what was told, what is known now, and what
         if row is None:
             found.append(draft)
         elif (item := _confirmed(row.item, draft.item)) is not None:
-            found.append(_following(row, item, article, rules[item.topic], settings, now))
+            found.append(_following(row, item, rules[item.topic], settings, now))
     matched = {draft.topic_no for draft in drafts}
     for row in waiting.values():
         rule = rules.get(row.item.topic)
@@ -69,7 +69,7 @@ def follow_teaser(  # noqa: PLR0913 - what was told, what is known now, and what
         if rule is not None and not is_gone and article.completeness is Completeness.FULL:
             reason = f"the full text {why_not(rule.id)}"
             item = replace(row.item, phase=Phase.FULL, completeness=Completeness.FULL, clauses=(), reasons=(reason,))
-            found.append(_following(row, safe_item(item), article, rule, settings, now))
+            found.append(_following(row, safe_item(item), rule, settings, now))
     return tuple(found)
 
 
@@ -89,9 +89,7 @@ def _words(sentence: Sentence) -> str:
     return " ".join(["", *re.findall(r"\w+", sentence.text.casefold()), ""])
 
 
-def _following(  # noqa: PLR0913, PLR0917 - what was told, what is new, of which article, and what the user wants
-    row: OutboxRow, item: AlertItem, article: Article, rule: TopicSpec, settings: Settings, now: datetime
-) -> OutboxDraft:
+def _following(row: OutboxRow, item: AlertItem, rule: TopicSpec, settings: Settings, now: datetime) -> OutboxDraft:
     is_urgent = item.reasons != (_NO_MORE,)
     alert = rule.alert if is_urgent else replace(rule.alert, urgency=Urgency.NORMAL)
     return OutboxDraft(
@@ -104,5 +102,5 @@ def _following(  # noqa: PLR0913, PLR0917 - what was told, what is new, of which
         article_id=row.article_id,
         due_at=now,
         urgency=alert.urgency,
-        hold=hold_of(alert, now, settings.timezone) or older_hold(article, now),
+        hold=hold_of(alert, now, settings.timezone),
     )

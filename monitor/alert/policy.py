@@ -14,7 +14,7 @@ from monitor.alert.items import safe_item
 from monitor.alert.material import count_outlets, facts_of, reasons_for
 from monitor.alert.recipients import recipients_of
 from monitor.alert.said import Passages, Said, say
-from monitor.alert.times import FOLDED, digest_hold, hold_of, older_hold
+from monitor.alert.times import FOLDED, digest_hold, hold_of
 from monitor.model import (
     AlertGroup,
     AlertItem,
@@ -115,7 +115,7 @@ class _Matched:
             article_id=article.id,
             due_at=now,
             urgency=alert.urgency,
-            hold=hold_of(alert, now, settings.timezone) or older_hold(article, now),
+            hold=hold_of(alert, now, settings.timezone),
         )
 
     def _told(self, topic_no: int) -> dict[str, tuple[AlertItem, ...]]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from monitor.model import AlertRule, Article, DigestTimes, Hold, Origin, Quiet, Urgency
+from monitor.model import AlertRule, DigestTimes, Hold, Quiet, Urgency
 
 # Where a topic names no time, what was folded under its stories is told of at this one.
 FOLDED = DigestTimes(times=(time(8),))
 
 _DAY = timedelta(days=1)
-_GATHERED_MIN = 5  # what is old anyway is told of together by so many minutes
 
 
 def hold_of(rule: AlertRule, now: datetime, timezone: tzinfo) -> Hold | None:
@@ -26,22 +25,6 @@ def hold_of(rule: AlertRule, now: datetime, timezone: tzinfo) -> Hold | None:
     if rule.quiet is not None and (end := quiet_until(rule.quiet, now, timezone)) is not None:
         return Hold(until=end, bundle=f"quiet:{_stamp(end, rule.quiet.timezone or timezone)}", reason="quiet hours")
     return None
-
-
-def older_hold(article: Article, now: datetime) -> Hold | None:
-    """Return what lets articles come together that were published over a day before they were seen; None: it is newer.
-
-    A restored archive, or what came while nothing could be fetched, is one message so, and no crowd of alerts.
-    """
-    published = article.published
-    if published is None or article.origin is not Origin.FEED:
-        return None
-    is_known_to_the_day = len(article.published_text) == len("2025-10-23")
-    if article.first_seen - published <= _DAY * (2 if is_known_to_the_day else 1):
-        return None
-    start = now.replace(minute=now.minute // _GATHERED_MIN * _GATHERED_MIN, second=0, microsecond=0)
-    until = start + timedelta(minutes=_GATHERED_MIN)
-    return Hold(until=until, bundle=f"older:{_stamp(until, UTC)}", reason="over a day old when it was first seen")
 
 
 def digest_hold(digest: DigestTimes, now: datetime, timezone: tzinfo) -> Hold:

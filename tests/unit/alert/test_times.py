@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.alert import describe, next_digest, quiet_until
-from monitor.alert.times import hold_of, older_hold
-from monitor.model import AlertRule, DigestTimes, Origin, Quiet, Surge, Urgency
-from tests.unit.alert.samples import NOW, article
+from monitor.alert.times import hold_of
+from monitor.model import AlertRule, DigestTimes, Quiet, Surge, Urgency
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 NIGHT = Quiet(start=time(22), end=time(6, 30))
@@ -151,29 +150,3 @@ def test_a_rule_holds_its_alerts_back(rule: AlertRule, bundle: str, reason: str)
 )
 def test_routing_is_told_in_a_line(rule: AlertRule, line: str) -> None:
     assert describe(rule, BERLIN) == line
-
-
-@pytest.mark.parametrize(
-    ("published", "text", "is_held"),
-    [
-        ("2025-10-22T12:05", "2025-10-22T12:05:00Z", False),  # a day
-        ("2025-10-22T12:04", "2025-10-22T12:04:00Z", True),
-        ("2025-10-22T00:00", "2025-10-22", False),  # some time of that day
-        ("2025-10-21T00:00", "2025-10-21", True),
-        ("2025-10-24T00:00", "2025-10-24", False),
-        ("2015-01-01T10:00", "", True),
-    ],
-)
-def test_what_is_over_a_day_old_when_it_is_seen_is_told_of_together(published: str, text: str, is_held: bool) -> None:
-    old = article(published=utc(published), published_text=text)
-    holds = [older_hold(old, NOW + timedelta(minutes=minutes)) for minutes in (0, 2, 3)]
-    until = [hold.until.strftime("%H:%M") for hold in holds if hold]
-    assert until == (["12:10", "12:10", "12:15"] if is_held else [])
-    assert len({hold.bundle for hold in holds if hold}) == len(set(until))
-
-
-@pytest.mark.parametrize(
-    "changes", [{"published": None}, {"published": utc("2015-01-01T10:00"), "origin": Origin.INGEST}]
-)
-def test_what_has_no_time_and_what_a_user_brings_is_not_old(changes: dict[str, object]) -> None:
-    assert older_hold(article(**changes), NOW) is None

@@ -145,9 +145,11 @@ class _Matched:
             return draft
         passages, places = self.said.passages, [reason.place for reason in reasons if reason.place is not None]
         shown = sentences_at(passages.article, self.match, passages.bounds, places)
+        # What is new may stand beside what matched: one of these is always shown.
+        matched = () if any(sentence.marks for sentence in shown) else draft.item.sentences[:1]
         item = replace(
             draft.item,
-            sentences=shown or draft.item.sentences[:1],
+            sentences=(*shown, *matched),
             reasons=tuple(reason.words for reason in reasons),
         )
         key = f"{OutboxKind.UPDATE}:{draft.topic_no}:{draft.story_id}:{reasons[0].cause}"

@@ -148,3 +148,11 @@ def test_what_only_resembles_the_forgotten_is_news(world: World) -> None:
     bring(world, same_words_today)
     assert [one.copy_kind for one in world.store.articles()] == [CopyKind.NONE]
     assert len(world.alerts) == 1
+
+
+def test_an_update_shows_a_sentence_that_matched_also_where_what_is_new_stands_beside_it(quakes: World) -> None:
+    bring(quakes, draft(quakes, "quake", "a.example"))
+    bring(quakes, draft(quakes, "quake", "a.example", ending="Correction: An earlier version misstated its depth."))
+    (update,) = (message for message in quakes.sender.sent if message.subject.startswith("Update"))
+    assert "Correction: An earlier version misstated its depth." in update.text
+    assert "*earthquake*" in update.text.casefold()
